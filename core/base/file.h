@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace dff {
+
+/// The whole file; throws Error when it cannot be read.
+std::string readFile(const std::filesystem::path& path);
+
+/// Writes `name.tmp`, flushes it to disk and renames it over `path`, so that `path` is never half written.
+/// Throws Error (disk full, missing folder, ...) and then leaves no temporary file.
+void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
+
+/// Parses a JSON file; throws Error with the file's name and the place of the mistake.
+nlohmann::json readJson(const std::filesystem::path& path);
+
+/// Writes JSON, indented, atomically.
+void writeJson(const std::filesystem::path& path, const nlohmann::json& value);
+
+/// SHA-256 of the bytes, in hexadecimal.
+std::string sha256(std::string_view bytes);
+
+/// Throws Error unless the folder that will hold `path` exists and can be written.
+void requireWritableParent(const std::filesystem::path& path);
+
+/// The path under which a file is written before it is renamed to `path`: same folder, same extension.
+std::filesystem::path temporaryNameFor(const std::filesystem::path& path);
+
+}  // namespace dff
