@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "core/model/layers.h"
+#include "core/model/spec.h"
+
+namespace dff {
+
+/// What a flow network says of a pair of frames, on the feature grid.
+struct FlowEstimate {
+  torch::Tensor keyFromCur;  ///< [N,2,h,w] in feature cells, (dx, dy), a position of the current frame to the key frame
+  torch::Tensor scale;       ///< [N,C,h,w], or undefined, which means one
+  std::vector<torch::Tensor> coarse;  ///< flows of the coarser levels, in their own cells; filled while training
+};
+
+/// A light network that runs on the frames between keys.
+///
+/// `encode` computes what depends on one picture alone, so that a key frame pays for it once; `estimate` compares two.
+struct FlowNet : torch::nn::Module {
+  using Code = std::vector<torch::Tensor>;
+  virtual Code encode(const torch::Tensor& picture) = 0;  ///< [N,3,H,W], the feature network's own input
+  virtual FlowEstimate estimate(const Code& cur, const Code& key) = 0;
+};
+
+/// What a flow network is built for.
+struct FlowNetShape {
+  int stride = 8;       ///< of the feature grid, input pixels a cell
+  int channels = 128;   ///< of the feature map, and so of the scale map
+};
+
+/// Makes the network that `spec.kind` names; throws UsageError for an unknown one.
+std::shared_ptr<FlowNet> makeFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
+
+/// The kinds of flow network, "flownet_s, pyramid".
+std::string knownFlowNets();
+
+std::shared_ptr<FlowNet> makeFlowNetS(const FlowSpec& spec, const FlowNetShape& shape);
+std::shared_ptr<FlowNet> makePyramidFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
+
+}  // namespace dff
