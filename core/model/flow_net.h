@@ -1,18 +1,11 @@
 #pragma once
 #include <memory>
-#include <optional>
 
+#include "core/model/flow_estimate.h"
 #include "core/model/layers.h"
 #include "core/model/spec.h"
 
 namespace dff {
-
-/// What a flow network says of a pair of frames, on the feature grid.
-struct FlowEstimate {
-  torch::Tensor keyFromCur;  ///< [N,2,h,w] in feature cells, (dx, dy), a position of the current frame to the key frame
-  torch::Tensor scale;       ///< [N,C,h,w], or undefined, which means one
-  std::vector<torch::Tensor> coarse;  ///< flows of the coarser levels, in their own cells; filled while training
-};
 
 /// A light network that runs on the frames between keys.
 ///
