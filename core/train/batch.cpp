@@ -49,17 +49,19 @@ torch::Tensor normalised(const cv::Mat& rgb, const InputSpec& input) {
 BatchSource::BatchSource(const TrainConfig& config, const std::vector<std::unique_ptr<Dataset>>& data)
     : seed_(config.seed), input_(config.model.input), stride_(config.model.stride()), classes_(int(config.model.classes.size())) {
   for (const auto& set : data)
-    for (int64_t i = 0; i < set->size(); ++i) {
-      images_.push_back(set->image(i));
-      labels_.push_back(set->labels(i));
-    }
+    for (int64_t i = 0; i < set->size(); ++i) stills_.push_back({set->image(i), set->labels(i)});
 }
 
 Example BatchSource::example(const StageOptions& stage, int64_t index, uint64_t seed, bool pairs) const {
   std::mt19937_64 random(seed);
-  Example raw;
-  raw.cur = images_[index];
-  raw.labels = labels_[index];
+  const LabelledImage& still = stills_[index];
+  Example raw{still.rgb, still.labels, {}, {}, {}};
+  if (pairs) {
+    MotionOptions motion;
+    motion.maxGap = stage.maxGap;
+    const MotionPair pair = simulateMotion(still, stills_, motion, random());
+    raw = {pair.cur, pair.curLabels, pair.key, pair.keyFromCur, pair.valid};
+  }
   return augment(raw, stage.augment, random);
 }
 
@@ -86,7 +88,7 @@ Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t s
 
 std::vector<float> BatchSource::classWeights() const {
   std::vector<double> counts(classes_);
-  for (const auto& map : labels_)
+  for (const auto& [rgb, map] : stills_)
     for (int y = 0; y < map.rows; ++y)
       for (int x = 0; x < map.cols; ++x)
         if (const int c = map.at<uint8_t>(y, x); c < classes_) ++counts[c];

@@ -1,0 +1,43 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/export/overlay.h"
+#include "core/run/engine.h"
+#include "core/run/run_report.h"
+
+namespace dff {
+
+/// What `dff run` is told.
+struct RunOptions {
+  std::vector<std::string> inputs;   ///< video files or image folders
+  std::string output;                ///< short for the video kind
+  std::vector<std::string> exports;  ///< "KIND:PATH"
+  std::string model;                 ///< package folder or name; empty: the street model
+  int interval = 10;
+  int64_t start = 0, end = -1;       ///< frame numbers, end included; -1: to the last
+  EngineOptions engine;
+  OverlayOptions overlay;
+  int threads = 0;
+  bool pipeline = true;
+  bool sceneCuts = true;
+  double imageFps = 15;
+};
+
+/// The options that decide what comes out, as they stand beside every output.
+nlohmann::json outcomeOptions(const RunOptions& options);
+
+/// What became of one input.
+struct FileReport {
+  std::string input;
+  std::string status;  ///< done, skipped or failed
+  std::string error;
+  RunReport report;
+};
+
+/// Annotates every input. A single input's failure is thrown; of several, failed ones are reported and the rest goes
+/// on. With several inputs each output path is a folder, and what exists there, made with equal options, is skipped.
+std::vector<FileReport> runFiles(const RunOptions& options, const JobContext& job);
+
+}  // namespace dff
