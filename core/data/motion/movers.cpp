@@ -74,7 +74,7 @@ std::optional<Place> drawPlace(const Scene& scene, const ClassRole& role, int cu
     const double q = std::max(1 / 40., nearest * rng.uniform(0.1, 1.));
     const cv::Point foot(rng.uniform(0, scene.labels.cols), cvRound(c.centre.y + q * c.focal * c.height));
     if (foot.y < 2 || foot.y >= scene.labels.rows) continue;
-    if (scene.plateIds.at<uchar>(foot) == 2) return Place{q, foot};  // layer 2 is the ground
+    if (scene.plateIds.at<uchar>(foot) == Scene::kGround) return Place{q, foot};
   }
   return {};
 }
