@@ -85,7 +85,10 @@ MotionPair simulateMotion(const LabelledImage& still, std::span<const LabelledIm
   for (int i = 0; i < 4; ++i) rng.next();
   const bool smooth = rng.uniform(0., 1.) < options.randomShare;
   MotionPair pair = smooth ? smoothMotion(still, rng) : streetMotion(still, moverBank, options, rng);
-  if (pair.key.data == pair.cur.data) pair.cur = pair.key.clone();  // without motion both are the still
+  if (pair.key.data == pair.cur.data) {  // without motion both are the still
+    pair.cur = pair.key.clone();
+    pair.curLabels = pair.keyLabels.clone();
+  }
   if (options.photometric) {
     varyPhotometry(pair.key, rng);
     varyPhotometry(pair.cur, rng);
