@@ -14,6 +14,11 @@ constexpr int kSmallestObject = 12;  // pixels; smaller ones stay part of what i
 
 cv::Mat maskOf(const cv::Mat& roles, Role role) { return roles == static_cast<int>(role); }
 
+/// Void and everything that stands in the plate.
+cv::Mat hasNoSurface(const cv::Mat& roles) {
+  return (roles == static_cast<int>(Role::unknown)) | (roles >= static_cast<int>(Role::upright));
+}
+
 /// The horizon is a little above the farthest ground seen, unless the view is closed by something near.
 double drawHorizon(const cv::Mat& roles, cv::RNG& rng) {
   const double height = roles.rows;
@@ -93,11 +98,10 @@ cv::Mat makePlate(Scene& scene, const cv::Mat& roles, const cv::Mat& objects) {
   const cv::Mat sources = fillSources(objects);
   scene.plate = takeFrom(scene.picture, sources);
   scene.plateLabels = takeFrom(scene.labels, sources);
-  const cv::Mat noRole = roles == static_cast<int>(Role::unknown) | roles >= static_cast<int>(Role::upright);
+  const cv::Mat noRole = hasNoSurface(roles);
   const cv::Mat roleSources = fillSources(noRole);
   cv::Mat plateRoles = takeFrom(roles, roleSources);
-  plateRoles.setTo(static_cast<int>(Role::side),
-                   plateRoles == static_cast<int>(Role::unknown) | plateRoles >= static_cast<int>(Role::upright));
+  plateRoles.setTo(static_cast<int>(Role::side), hasNoSurface(plateRoles));
   return plateRoles;
 }
 
