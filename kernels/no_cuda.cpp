@@ -2,6 +2,8 @@
 
 #include "kernels/correlation_device.h"
 #include "kernels/layout.h"
+#include "kernels/preprocess_device.h"
+#include "kernels/segment_argmax_device.h"
 #include "kernels/warp_device.h"
 
 // The CUDA side of every kernel in a build without CUDA.
@@ -13,6 +15,8 @@ namespace {
 }  // namespace
 
 void* currentCudaStream(const at::Device&) { absent(); }
+void segmentArgmaxCuda(const SegmentArgmaxInput&, uint8_t*, void*) { absent(); }
+void preprocessCuda(const Picture&, const PreprocessOptions&, float*, void*) { absent(); }
 
 template <class T>
 void warpCuda(const WarpInput<T>&, T*, void*) {
