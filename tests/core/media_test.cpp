@@ -31,7 +31,7 @@ bool equal(const cv::Mat& a, const cv::Mat& b) {
 /// What the ffmpeg program makes of a file: its frames as RGB of the stored size.
 std::vector<cv::Mat> reference(const fs::path& file, int width, int height) {
   const QStringList arguments = {"-v", "quiet", "-i", QString::fromStdString(file.string()), "-map", "0:v:0", "-fps_mode",
-                                 "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"};
+                                 "passthrough", "-sws_flags", "bicubic+accurate_rnd+full_chroma_int", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"};
   const QByteArray bytes = output("ffmpeg", arguments);
   const qsizetype size = static_cast<qsizetype>(width) * height * 3;
   std::vector<cv::Mat> frames;
@@ -141,7 +141,7 @@ class MediaTest : public QObject {
     QCOMPARE(frames.size(), expected.size());
     for (size_t i = 0; i < frames.size(); ++i) {
       const double difference = meanDifference(frames[i]->rgb, expected[i]);
-      QVERIFY2(difference < 4, qPrintable(QString("frame %1 differs by %2").arg(i).arg(difference)));
+      QVERIFY2(difference < 0.5, qPrintable(QString("frame %1 differs by %2").arg(i).arg(difference)));
     }
   }
 
