@@ -1,6 +1,8 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 
@@ -19,7 +21,8 @@ struct Command {
 /// All verbs, in the order of the help.
 std::span<const Command> commands();
 
-/// Reads an options struct's fields as flags: "key_frames" becomes --key-frames; a bool is a plain flag.
+/// Reads an options struct's fields as flags: "key_frames" becomes --key-frames; a bool that is on by default is a
+/// switch (on|off), one that is off a plain flag; lists are separated by commas.
 /// Names listed in `skip` are declared by the command itself (positionals, short names, on|off).
 class FlagBinder {
  public:
@@ -30,12 +33,23 @@ class FlagBinder {
     if (skip_.count(name)) return;
     const std::string flag = flagOf(name);
     if constexpr (std::is_same_v<T, bool>) {
-      app_.add_flag(flag, member, help);
+      declareBool(flag, member, help);
     } else {
       auto* option = app_.add_option(flag, member, help)->capture_default_str();
+      if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>>) option->delimiter(',');
       if constexpr (std::is_arithmetic_v<T>)
         if (bounds.min > -1e300) option->check(CLI::Range(bounds.min, bounds.max));
     }
+  }
+
+  void declareBool(const std::string& flag, bool& member, const char* help) {
+    if (!member) {
+      app_.add_flag(flag, member, help);
+      return;
+    }
+    app_.add_option(flag, member, std::string(help) + " (on|off)")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{{"on", "true"}, {"off", "false"}}))
+        ->default_str("on");
   }
 
   static std::string flagOf(std::string name) {
@@ -54,6 +68,12 @@ void bindFlags(CLI::App& app, Options& options, std::set<std::string> skip = {})
 }
 
 // The verbs, one file each in commands/.
+std::function<int(const JobContext&)> declareRun(CLI::App& app);
+std::function<int(const JobContext&)> declareEval(CLI::App& app);
 std::function<int(const JobContext&)> declareTrain(CLI::App& app);
+std::function<int(const JobContext&)> declareSynth(CLI::App& app);
+std::function<int(const JobContext&)> declareInfo(CLI::App& app);
+std::function<int(const JobContext&)> declareBench(CLI::App& app);
+std::function<int(const JobContext&)> declareSelftest(CLI::App& app);
 
 }  // namespace dff

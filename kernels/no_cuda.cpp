@@ -2,6 +2,7 @@
 
 #include "kernels/correlation_device.h"
 #include "kernels/layout.h"
+#include "kernels/segment_argmax_device.h"
 #include "kernels/warp_device.h"
 
 // The CUDA side of every kernel in a build without CUDA.
@@ -41,5 +42,7 @@ void correlationBackwardCuda(const CorrelationInput<T>&, const CorrelationGradie
 }
 template void correlationBackwardCuda(const CorrelationInput<float>&, const CorrelationGradients<float>&, void*);
 template void correlationBackwardCuda(const CorrelationInput<double>&, const CorrelationGradients<double>&, void*);
+
+void segmentArgmaxCuda(const SegmentArgmaxInput&, const SegmentArgmaxOptions&, uint8_t*, void*) { absent(); }
 
 }  // namespace dff::kernels

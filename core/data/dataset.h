@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/task/prediction.h"
+#include "core/base/class_info.h"
 
 namespace dff {
 

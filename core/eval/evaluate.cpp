@@ -123,7 +123,7 @@ void check(const EvalOptions& options, const Dataset& data, const ModelSpec& spe
 EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
   const auto data = openDataset(options.dataset);
   const Package package = loadPackage(findModel(options.model));
-  check(options, *data, package.model->spec);
+  check(options, *data, package.spec);
   const InferenceScope scope(options.threads);
   const int largest = *std::max_element(options.intervals.begin(), options.intervals.end());
   EvalReport report{{}, 0, package.name(), package.sha256};
@@ -134,7 +134,7 @@ EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
     Walk walk(engine, *data, largest);
     walk.run(job, flow);
     report.scoredFrames = walk.distances()[0].frames;
-    for (int interval : options.intervals) report.rows.push_back(rowOf(flow, interval, walk.distances(), package.model->spec));
+    for (int interval : options.intervals) report.rows.push_back(rowOf(flow, interval, walk.distances(), package.spec));
   }
   return report;
 }

@@ -19,6 +19,19 @@ struct EvalOptions {
   int threads = 0;
 };
 
+template <class V>
+void fields(EvalOptions& o, V&& v) {
+  v("dataset", o.dataset, "labelled frames, KIND:FOLDER");
+  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("interval", o.intervals, "key-frame intervals, l1,l2,...");
+  v("flow", o.flows, "flow sources, a,b,...");
+  // The engine's own flow is replaced by each of `flows`.
+  fields(o.engine, [&](const char* name, auto& member, const char* help, Bounds bounds = {}) {
+    if (std::string_view(name) != "flow") v(name, member, help, bounds);
+  });
+  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
+}
+
 /// One combination of flow source and interval.
 struct EvalRow {
   std::string flow;

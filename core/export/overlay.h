@@ -13,7 +13,7 @@ namespace dff {
 struct OverlayOptions {
   std::vector<std::string> layers = {"seg", "contours", "keymark", "legend"};
   double opacity = 0.44;
-  double contourOpacity = 0.8;
+  double contourOpacity = 0.65;
   double mapOpacity = 0.7;
   double flowScale = 4;
   double heatScale = 0;

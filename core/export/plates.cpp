@@ -14,7 +14,7 @@ namespace {
 constexpr int kSuper = 4;
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 constexpr double kCapital = 21;       // height of its capitals at scale 1
-constexpr double kPlateCover = 0.78;  // of a plate's ground
+constexpr double kPlateCover = 0.72;  // of a plate's ground
 
 double fontScale(int letter) { return letter * kSuper / kCapital; }
 int strokeWidth(int letter) { return std::max(1, static_cast<int>(std::lround(letter * kSuper * 0.14))); }

@@ -16,7 +16,7 @@ struct RunOptions {
   std::vector<std::string> exports;  ///< "KIND:PATH"
   std::string model;                 ///< package folder or name; empty: the street model
   int interval = 10;
-  int64_t start = 0, end = -1;       ///< frame numbers, end included; -1: to the last
+  int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
   EngineOptions engine;
   OverlayOptions overlay;
   int threads = 0;
@@ -24,9 +24,25 @@ struct RunOptions {
   bool sceneCuts = true;
   double imageFps = 15;
 };
+template <class V>
+void fields(RunOptions& o, V&& v) {
+  v("input", o.inputs, "video files, or folders of images in name order");
+  v("output", o.output, "annotated video, short for --export video:FILE; a folder when there are several inputs");
+  v("export", o.exports, "write more, as KIND:PATH, any number of times");
+  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("interval", o.interval, "key-frame interval, frames");
+  v("start", o.start, "first frame, by its number in the file");
+  v("end", o.end, "last frame, included; by default the last of the file");
+  fields(o.engine, v);
+  fields(o.overlay, v);
+  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
+  v("pipeline", o.pipeline, "decode, infer and encode at the same time");
+  v("scene_cuts", o.sceneCuts, "a key frame also wherever the scene is cut");
+  v("fps", o.imageFps, "frames per second of an image folder", Bounds{0.001, 1000});
+}
 
 /// The options that decide what comes out, as they stand beside every output.
-nlohmann::json outcomeOptions(const RunOptions& options);
+nlohmann::json outcomeOptions(const RunOptions& options, const Package& package);
 
 /// What became of one input.
 struct FileReport {

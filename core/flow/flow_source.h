@@ -4,7 +4,7 @@
 
 #include "core/model/flow_estimate.h"
 #include "core/model/net_input.h"
-#include "core/model/package.h"
+#include "core/model/model_ptr.h"
 
 namespace dff {
 
@@ -19,13 +19,13 @@ class FlowSource {
 };
 
 /// Makes the flow source called `name` for a model; throws UsageError naming the known ones.
-std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const DffModel& model);
+std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model);
 
 /// "flownet, dis, copy"
 std::string knownFlowSources();
 
-std::unique_ptr<FlowSource> makeFlowNetSource(const DffModel& model);
-std::unique_ptr<FlowSource> makeDisSource(const DffModel& model);
-std::unique_ptr<FlowSource> makeCopySource(const DffModel& model);
+std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model);
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model);
+std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model);
 
 }  // namespace dff

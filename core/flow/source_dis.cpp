@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
+#include "core/model/dff_model.h"
 #include "core/flow/flow_source.h"
 
 namespace dff {
@@ -44,6 +45,6 @@ class DisSource : public FlowSource {
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeDisSource(const DffModel& model) { return std::make_unique<DisSource>(model->spec.stride()); }
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) { return std::make_unique<DisSource>(model->spec.stride()); }
 
 }  // namespace dff

@@ -1,3 +1,4 @@
+#include "core/model/dff_model.h"
 #include "core/flow/flow_source.h"
 
 namespace dff {
@@ -5,7 +6,7 @@ namespace {
 
 class FlowNetSource : public FlowSource {
  public:
-  explicit FlowNetSource(DffModel model) : net_(model->flow) {}
+  explicit FlowNetSource(ModelPtr model) : net_(model->flow) {}
 
   void setKey(const NetInput& key) override {
     key_ = key;
@@ -25,6 +26,6 @@ class FlowNetSource : public FlowSource {
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeFlowNetSource(const DffModel& model) { return std::make_unique<FlowNetSource>(model); }
+std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model) { return std::make_unique<FlowNetSource>(model); }
 
 }  // namespace dff

@@ -1,6 +1,7 @@
 #include "core/model/package.h"
 
 #include "core/base/file.h"
+#include "core/model/weights.h"
 
 namespace dff {
 namespace fs = std::filesystem;
@@ -28,34 +29,18 @@ void requireSameStride(const nlohmann::json& manifest, const ModelSpec& spec, co
 
 }  // namespace
 
-int copyInto(torch::nn::Module& module, const TensorFile& file, bool allowMissing, const std::string& where) {
-  torch::NoGradGuard guard;
-  int copied = 0;
-  for (auto& [name, tensor] : namedTensors(module)) {
-    const auto found = file.tensors.find(name);
-    const bool fits = found != file.tensors.end() && found->second.sizes() == tensor.sizes();
-    if (!fits && allowMissing) continue;
-    if (found == file.tensors.end()) fail(where, ": tensor ", name, " is missing");
-    if (!fits) fail(where, ": tensor ", name, " has shape ", found->second.sizes(), ", the model needs ", tensor.sizes());
-    if (!at::isfinite(found->second).all().item<bool>()) fail(where, ": tensor ", name, " holds values that are not finite");
-    tensor.copy_(found->second);
-    ++copied;
-  }
-  return copied;
-}
-
 Package loadPackage(const fs::path& folder) {
   Package package;
   package.folder = folder;
   package.manifest = readManifest(folder);
   const std::string where = (folder / kManifest).string();
   if (!package.manifest.contains("architecture")) fail(where, ": \"architecture\" is missing");
-  const ModelSpec spec = modelSpecFromJson(package.manifest["architecture"], where);
-  requireSameStride(package.manifest, spec, where);
+  package.spec = modelSpecFromJson(package.manifest["architecture"], where);
+  requireSameStride(package.manifest, package.spec, where);
   const std::string bytes = readFile(folder / kWeights);
   const TensorFile file = parseSafetensors(bytes, (folder / kWeights).string());
   package.sha256 = sha256(bytes);
-  package.model = DffModel(spec);
+  package.model = std::make_shared<DffModel>(package.spec);
   copyInto(*package.model, file, /*allowMissing=*/false, (folder / kWeights).string());
   if (package.manifest.value("sha256", package.sha256) != package.sha256)
     fail((folder / kWeights).string(), " does not have the SHA-256 that ", kManifest, " names; the package is damaged");

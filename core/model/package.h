@@ -2,8 +2,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/model/dff_model.h"
+#include "core/model/model_ptr.h"
 #include "core/model/safetensors.h"
+#include "core/model/spec.h"
 
 namespace dff {
 
@@ -12,7 +13,8 @@ struct Package {
   std::filesystem::path folder;
   nlohmann::json manifest;
   std::string sha256;  ///< of weights.safetensors
-  DffModel model{nullptr};
+  ModelSpec spec;
+  ModelPtr model;
 
   std::string name() const { return manifest.value("name", folder.filename().string()); }
 };
@@ -24,9 +26,5 @@ Package loadPackage(const std::filesystem::path& folder);
 /// Writes both files, weights first, each atomically. `manifest` needs "name"; the rest (schema_version, architecture,
 /// stride, sha256) is filled in.
 void savePackage(const std::filesystem::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights);
-
-/// Copies tensors of a file into a module by name. With `allowMissing` false every one must be there and fit;
-/// otherwise those that are missing or shaped otherwise are left alone. Returns how many were copied.
-int copyInto(torch::nn::Module& module, const TensorFile& file, bool allowMissing, const std::string& where);
 
 }  // namespace dff

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/class_info.h"
 #include "core/base/fields.h"
-#include "core/task/prediction.h"
 
 namespace dff {
 

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/flow/trust.h"
+#include "core/model/dff_model.h"
 
 namespace dff {
 namespace {
@@ -57,6 +58,7 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
       model_(package.model),
+      spec_(package.spec),
       bfloat16_(chooseBfloat16(options_.precision, job)),
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
@@ -68,8 +70,8 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
 
 NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
   StageTimer timer(times, Stage::Prepare);
-  const cv::Size size = fixedSize_.empty() ? networkSize(frame->rgb.size(), model_->spec.input) : fixedSize_;
-  return netInput(frame, size, model_->spec);
+  const cv::Size size = fixedSize_.empty() ? networkSize(frame->rgb.size(), spec_.input) : fixedSize_;
+  return netInput(frame, size, spec_);
 }
 
 KeyFeature Engine::makeKey(const FramePtr& frame, StageTimes& times) {

@@ -56,7 +56,7 @@ class Engine {
   Result propagate(const FramePtr& frame);
   Result resultOfKey(StageTimes times);
 
-  const ModelSpec& spec() const { return model_->spec; }
+  const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }
 
  private:
@@ -64,7 +64,8 @@ class Engine {
   void runTasks(const at::Tensor& feature, const NetInput& input, Result& result);
 
   EngineOptions options_;
-  DffModel model_;
+  ModelPtr model_;
+  ModelSpec spec_;
   bool bfloat16_;
   cv::Size fixedSize_;  // empty: by the model
   std::unique_ptr<FlowSource> flow_;

@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include "core/model/dff_model.h"
 #include "core/task/task.h"
 #include "kernels/segment_argmax.h"
 
@@ -8,7 +9,7 @@ namespace {
 
 class Segmentation : public Task {
  public:
-  explicit Segmentation(DffModel model) : head_(model->segmentation) {}
+  explicit Segmentation(ModelPtr model) : head_(model->segmentation) {}
 
   void run(const at::Tensor& feature, const NetInput& input, Result& result) override {
     at::Tensor logits;
@@ -33,6 +34,6 @@ class Segmentation : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> makeSegmentation(const DffModel& model) { return std::make_unique<Segmentation>(model); }
+std::unique_ptr<Task> makeSegmentation(const ModelPtr& model) { return std::make_unique<Segmentation>(model); }
 
 }  // namespace dff

@@ -4,12 +4,12 @@
 
 namespace dff {
 namespace {
-constexpr Kind<std::unique_ptr<Task> (*)(const DffModel&)> kTasks[] = {
+constexpr Kind<std::unique_ptr<Task> (*)(const ModelPtr&)> kTasks[] = {
     {"seg", "semantic segmentation", makeSegmentation},
 };
 }  // namespace
 
-std::vector<std::unique_ptr<Task>> makeTasks(const DffModel& model) {
+std::vector<std::unique_ptr<Task>> makeTasks(const ModelPtr& model) {
   std::vector<std::unique_ptr<Task>> tasks;
   for (const auto& kind : kTasks) tasks.push_back(kind.make(model));
   return tasks;

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/model/net_input.h"
-#include "core/model/package.h"
+#include "core/model/model_ptr.h"
 #include "core/task/prediction.h"
 
 namespace dff {
@@ -16,9 +16,9 @@ class Task {
   virtual void run(const at::Tensor& feature, const NetInput& input, Result& result) = 0;
 };
 
-std::unique_ptr<Task> makeSegmentation(const DffModel& model);
+std::unique_ptr<Task> makeSegmentation(const ModelPtr& model);
 
 /// Every task of the model.
-std::vector<std::unique_ptr<Task>> makeTasks(const DffModel& model);
+std::vector<std::unique_ptr<Task>> makeTasks(const ModelPtr& model);
 
 }  // namespace dff

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "core/base/file.h"
-#include "core/model/package.h"
+#include "core/model/weights.h"
 
 namespace dff {
 namespace {

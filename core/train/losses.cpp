@@ -73,7 +73,7 @@ constexpr LossKind kLosses[] = {
 }  // namespace
 
 TrainedNets::TrainedNets(const ModelSpec& spec, const std::vector<float>& weights)
-    : model(register_module("model", DffModel(spec))),
+    : model(register_module("model", std::make_shared<DffModel>(spec))),
       auxiliary(register_module("auxiliary", convolution(model->feature->middleChannels(), int(spec.classes.size()), 1, 1, 1, true))),
       classWeights(torch::tensor(weights)) {}
 

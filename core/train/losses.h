@@ -13,7 +13,7 @@ struct Loss {
 /// The networks in training: the model, and what only training needs.
 struct TrainedNets : torch::nn::Module {
   explicit TrainedNets(const ModelSpec& spec, const std::vector<float>& classWeights);
-  DffModel model;
+  ModelPtr model;
   torch::nn::Conv2d auxiliary;  ///< segmentation from the middle of the feature network
   torch::Tensor classWeights;
 };

@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/data/loader.h"
 #include "core/model/package.h"
+#include "core/model/weights.h"
 #include "core/train/checkpoint.h"
 #include "core/train/validation.h"
 

@@ -3,6 +3,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "core/model/dff_model.h"
 #include "core/task/confusion.h"
 #include "core/train/batch.h"
 #include "kernels/warp.h"
@@ -27,7 +28,7 @@ cv::Mat classesOf(const torch::Tensor& logits, const torch::Tensor& input, cv::S
 
 }  // namespace
 
-Validation validateModel(DffModel model, const Dataset& data, int gap, bool propagated) {
+Validation validateModel(const ModelPtr& model, const Dataset& data, int gap, bool propagated) {
   torch::NoGradGuard guard;
   model->eval();
   const int classes = int(model->spec.classes.size());

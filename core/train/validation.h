@@ -1,6 +1,6 @@
 #pragma once
 #include "core/data/dataset.h"
-#include "core/model/dff_model.h"
+#include "core/model/model_ptr.h"
 
 namespace dff {
 
@@ -10,6 +10,6 @@ struct Validation {
 };
 
 /// A quick look at a model while it learns, on every third labelled frame. The measure that counts is `dff eval`.
-Validation validateModel(DffModel model, const Dataset& data, int gap, bool propagated);
+Validation validateModel(const ModelPtr& model, const Dataset& data, int gap, bool propagated);
 
 }  // namespace dff
