@@ -67,6 +67,13 @@ void writeFileAtomically(const fs::path& path, std::string_view content) {
   }
 }
 
+void writeFileQuickly(const fs::path& path, std::string_view content) {
+  std::ofstream out(path, std::ios::binary);
+  out.write(content.data(), std::streamsize(content.size()));
+  out.close();
+  if (!out) fail("cannot write ", path.string(), ": ", std::strerror(errno));
+}
+
 nlohmann::json readJson(const fs::path& path) {
   try {
     return nlohmann::json::parse(readFile(path));

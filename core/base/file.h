@@ -15,6 +15,10 @@ std::string readFile(const std::filesystem::path& path);
 /// Throws Error (disk full, missing folder, ...) and then leaves no temporary file.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
+/// Writes the whole file in place, without the flush: for files in a folder that appears whole later.
+/// Throws Error (disk full, missing folder, ...).
+void writeFileQuickly(const std::filesystem::path& path, std::string_view content);
+
 /// Parses a JSON file; throws Error with the file's name and the place of the mistake.
 nlohmann::json readJson(const std::filesystem::path& path);
 

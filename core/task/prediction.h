@@ -1,21 +1,12 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
-#include <string>
-#include <vector>
 
+#include "core/base/class_info.h"
 #include "core/base/stage.h"
 #include "core/media/frame.h"
 
 namespace dff {
-
-/// One class of a model: its name and two colours, R, G, B.
-struct ClassInfo {
-  std::string name;
-  std::array<uint8_t, 3> displayColor;  ///< chosen for telling apart when blended over a picture
-  std::array<uint8_t, 3> datasetColor;  ///< the data set's own
-};
 
 /// What Deep Feature Flow says of one frame. Pictures without a value for this frame are empty.
 struct Result {

@@ -1,0 +1,38 @@
+#include "core/eval/evaluate.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "core/base/file.h"
+#include "core/data/dataset.h"
+
+namespace dff {
+namespace {
+
+struct Arguments {
+  EvalOptions eval;
+  std::string json;
+};
+
+int run(const Arguments& a, const JobContext& job) {
+  if (!a.json.empty()) requireWritableParent(a.json);
+  const EvalReport report = evaluate(a.eval, job);
+  if (!a.json.empty()) writeJson(a.json, toJson(report));
+  std::cout << summary(report);
+  return 0;
+}
+
+}  // namespace
+
+std::function<int(const JobContext&)> declareEval(CLI::App& app) {
+  auto a = std::make_shared<Arguments>();
+  app.add_option("--dataset", a->eval.dataset, "labelled frames, KIND:FOLDER; kinds: " + knownDatasets())->required();
+  bindFlags(app, a->eval, {"dataset"});
+  app.add_option("--json", a->json, "write the rows as JSON");
+  app.footer("Every labelled frame with index >= 9 is segmented from the key frame d frames before it; the figure of an\n"
+             "interval l is the mean of the mIoU over d = 0 .. l-1 (the protocol of the paper).");
+  return [a](const JobContext& job) { return run(*a, job); };
+}
+
+}  // namespace dff

@@ -1,0 +1,66 @@
+#include "core/export/run_files.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "core/base/file.h"
+#include "core/export/exporter.h"
+
+namespace dff {
+namespace {
+
+struct Arguments {
+  RunOptions run;
+  std::string json;
+};
+
+nlohmann::json jsonOf(const FileReport& file, const RunOptions& options) {
+  nlohmann::json object = {{"input", file.input}, {"status", file.status}, {"error", file.error}};
+  object["report"] = file.status == "done" ? toJson(file.report, toJson(options)) : nlohmann::json();
+  return object;
+}
+
+void writeReport(const Arguments& a, const std::vector<FileReport>& files) {
+  if (a.json.empty()) return;
+  if (a.run.inputs.size() == 1) return writeJson(a.json, toJson(files.front().report, toJson(a.run)));
+  nlohmann::json all = {{"schema_version", 1}, {"files", nlohmann::json::array()}};
+  for (const auto& file : files) all["files"].push_back(jsonOf(file, a.run));
+  writeJson(a.json, all);
+}
+
+int printOutcome(const Arguments& a, const std::vector<FileReport>& files) {
+  for (const auto& file : files) {
+    if (files.size() > 1) std::cout << file.input << ": " << file.status << "\n";
+    if (file.status == "done") std::cout << summary(file.report);
+  }
+  if (!a.run.output.empty() && files.size() == 1) std::cout << "written: " << a.run.output << "\n";
+  int failed = 0;
+  for (const auto& file : files)
+    if (file.status == "failed" && ++failed) std::cerr << file.input << ": " << file.error << "\n";
+  if (failed) fail(failed, " of ", files.size(), " inputs failed, listed above; the others are done");
+  return 0;
+}
+
+int run(const Arguments& a, const JobContext& job) {
+  if (!a.json.empty()) requireWritableParent(a.json);
+  const auto files = runFiles(a.run, job);
+  writeReport(a, files);
+  return printOutcome(a, files);
+}
+
+}  // namespace
+
+std::function<int(const JobContext&)> declareRun(CLI::App& app) {
+  auto a = std::make_shared<Arguments>();
+  RunOptions& o = a->run;
+  app.add_option("input", o.inputs, "video files, or folders of images in name order")->required();
+  app.add_option("-o,--output", o.output, "annotated video, short for --export video:FILE; a folder when there are several inputs");
+  app.add_option("--export", o.exports, "write more, as KIND:PATH, any number of times:\n" + exporterHelp())->allow_extra_args(false);
+  bindFlags(app, o, {"input", "output", "export"});
+  app.add_option("--json", a->json, "write the report as JSON");
+  app.footer("Example: dff run drive.mp4 -o annotated.mp4 --interval 5 --export labels:labels --json report.json");
+  return [a](const JobContext& job) { return run(*a, job); };
+}
+
+}  // namespace dff

@@ -1,0 +1,22 @@
+#include "core/data/dataset.h"
+
+#include "core/base/registry.h"
+
+namespace dff {
+namespace {
+constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kDatasets[] = {
+    {"camvid", "frames/*.jpg and labels/*.png of CamVid, 8-bit class index, void ignored", openCamvid},
+    {"synthetic", "what `dff synth` wrote", openSyntheticFolder},
+};
+}  // namespace
+
+std::string knownDatasets() { return knownNames(kDatasets); }
+
+std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath) {
+  const auto colon = kindAndPath.find(':');
+  const auto& kind = findKind(kDatasets, kindAndPath.substr(0, colon), "data set");
+  if (colon == std::string::npos) throw UsageError(text("data set \"", kindAndPath, "\" names no folder; write ", kind.name, ":FOLDER"));
+  return kind.make(kindAndPath.substr(colon + 1));
+}
+
+}  // namespace dff

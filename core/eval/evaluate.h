@@ -1,0 +1,63 @@
+#pragma once
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/run/engine.h"
+
+namespace dff {
+
+/// What `dff eval` is told.
+struct EvalOptions {
+  std::string dataset;                       ///< "KIND:PATH"
+  std::string model;                         ///< package folder or name; empty: the street model
+  std::vector<int> intervals = {1, 2, 3, 5, 10};
+  std::vector<std::string> flows = {"flownet"};
+  EngineOptions engine;                      ///< its flow is replaced by each of `flows`
+  int threads = 0;
+};
+
+template <class V>
+void fields(EvalOptions& o, V&& v) {
+  v("dataset", o.dataset, "labelled frames, KIND:FOLDER");
+  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("interval", o.intervals, "key-frame intervals, l1,l2,...");
+  v("flow", o.flows, "flow sources, a,b,...");
+  // The engine's own flow is replaced by each of `flows`.
+  fields(o.engine, [&](const char* name, auto& member, const char* help, Bounds bounds = {}) {
+    if (std::string_view(name) != "flow") v(name, member, help, bounds);
+  });
+  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
+}
+
+/// One combination of flow source and interval.
+struct EvalRow {
+  std::string flow;
+  int interval = 1;
+  double miou = 0;                        ///< mean over d = 0 .. interval-1 of the mIoU at distance d
+  std::map<std::string, double> perClass; ///< the same mean of each class's IoU; classes without ground truth left out
+  std::vector<double> byDistance;         ///< mIoU at d = 0 .. interval-1
+  double agreement = 0;                   ///< share of pixels equal to per-frame inference
+  double msPerFrame = 0;                  ///< prepare to post, key and non-key frames in the interval's proportion
+};
+
+struct EvalReport {
+  std::vector<EvalRow> rows;
+  int64_t scoredFrames = 0;
+  std::string modelName, modelSha256;
+};
+
+/// Accuracy against the key-frame interval (the paper's protocol): every labelled frame with index >= 9 (or the largest
+/// interval less one, where that is more) is segmented from the key frame d frames before it, the mIoU taken per d over
+/// all those frames, and averaged over d. Stills that are not consecutive: interval 1, every frame.
+/// Throws Error when the data does not fit the model or is too short.
+EvalReport evaluate(const EvalOptions& options, const JobContext& job);
+
+nlohmann::json toJson(const EvalReport& report);
+
+/// The rows as a table for people, with accuracy by distance from the key frame and per-class IoU.
+std::string summary(const EvalReport& report);
+
+}  // namespace dff

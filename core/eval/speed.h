@@ -1,0 +1,55 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/fields.h"
+#include "core/base/job.h"
+#include "core/run/engine.h"
+
+namespace dff {
+
+/// What `dff bench` is told.
+struct SpeedOptions {
+  std::string input;    ///< video or image folder; empty: the shipped sample
+  std::string model;    ///< package folder or name; empty: the street model
+  std::vector<int> intervals = {1, 2, 3, 5, 10, 20};
+  int frames = 41;      ///< of the input, decoded beforehand
+  int rounds = 3;       ///< all intervals in turn, this many times
+  EngineOptions engine;
+  int threads = 0;
+};
+template <class V>
+void fields(SpeedOptions& o, V&& v) {
+  v("input", o.input, "video or image folder; by default the shipped sample");
+  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("interval", o.intervals, "key-frame intervals, l1,l2,...");
+  v("frames", o.frames, "frames of the input that are used", Bounds{2, 100000});
+  v("rounds", o.rounds, "how often all intervals are measured in turn", Bounds{1, 1000});
+  fields(o.engine, v);
+  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
+}
+
+/// The speed of one interval.
+struct SpeedRow {
+  int interval = 1;
+  double msPerFrame = 0;  ///< prepare to post, median over the rounds of the mean over the frames
+  double speedUp = 1;     ///< against interval 1: median over the rounds of the ratio within a round
+  double bound = 1;       ///< what the cost model allows with the stage times measured at interval 1 and the largest
+};
+
+struct SpeedReport {
+  std::vector<SpeedRow> rows;
+  double keyMs = 0;     ///< median of a key frame, prepare to post
+  double otherMs = 0;   ///< median of a non-key frame, prepare to post
+  double featuresMs = 0, flowMs = 0, warpMs = 0;  ///< medians
+};
+
+/// Times per-frame inference against Deep Feature Flow at each interval, in paired rounds on frames in memory.
+/// The cost model: speed-up = l / (1 + (l - 1) q), q = cost of a non-key frame / cost of a key frame.
+SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job);
+
+nlohmann::json toJson(const SpeedReport& report);
+std::string summary(const SpeedReport& report);
+
+}  // namespace dff

@@ -1,0 +1,66 @@
+// Exporters that write one file a frame.
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/base/file.h"
+#include "core/export/exporter.h"
+#include "core/export/output_folder.h"
+#include "core/export/provenance.h"
+#include "core/media/flow_file.h"
+
+namespace dff {
+namespace {
+
+using WriteFrame = void (*)(const Result&, const OutputFolder&);
+
+void writePng(const std::filesystem::path& path, const cv::Mat& picture) {
+  std::vector<uint8_t> bytes;
+  cv::imencode(".png", picture, bytes, {cv::IMWRITE_PNG_COMPRESSION, 1});  // twice as fast as the default, a tenth larger
+  writeFileQuickly(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void writeLabels(const Result& result, const OutputFolder& folder) { writePng(folder.fileOf(*result.frame), result.labels); }
+
+void writePicture(const Result& result, const OutputFolder& folder) {
+  cv::Mat bgr;
+  cv::cvtColor(result.frame->rgb, bgr, cv::COLOR_RGB2BGR);
+  writePng(folder.fileOf(*result.frame), bgr);
+}
+
+/// The cells that cover the picture; the rest of the grid is padding.
+void writeFlow(const Result& result, const OutputFolder& folder) {
+  if (result.keyFromCur.empty()) return;
+  const cv::Size cells(int(std::ceil(result.gridInFrame.width)), int(std::ceil(result.gridInFrame.height)));
+  writeFlo(folder.fileOf(*result.frame), result.keyFromCur(cv::Rect({0, 0}, cells)));
+}
+
+class FolderExporter : public Exporter {
+ public:
+  FolderExporter(const ExportContext& context, const char* extension, WriteFrame writeFrame)
+      : context_(context), folder_(context.path, extension), writeFrame_(writeFrame) {}
+
+  void write(Result& result) override {
+    StageTimer timer(result.times, Stage::Export);
+    writeFrame_(result, folder_);
+  }
+
+  void finish() override {
+    folder_.commit();
+    writeProvenance(context_.path, context_.options);
+  }
+
+ private:
+  ExportContext context_;
+  OutputFolder folder_;
+  WriteFrame writeFrame_;
+};
+
+}  // namespace
+
+std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".png", writeLabels); }
+std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".png", writePicture); }
+std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".flo", writeFlow); }
+
+}  // namespace dff

@@ -1,0 +1,50 @@
+#include "core/export/exporter.h"
+#include "core/export/provenance.h"
+#include "core/media/video_writer.h"
+
+namespace dff {
+namespace {
+
+class VideoExporter : public Exporter {
+ public:
+  explicit VideoExporter(const ExportContext& context)
+      : context_(context),
+        painter_(context.classes, context.overlay, {context.source.width, context.source.height}),
+        writer_(context.path, writerOptions(context), context.job) {}
+
+  void write(Result& result) override {
+    cv::Mat picture;
+    {
+      StageTimer timer(result.times, Stage::Overlay);
+      picture = painter_.paint(result);
+    }
+    StageTimer timer(result.times, Stage::Encode);
+    writer_.write(picture, result.frame->ptsSeconds - context_.rangeStartSeconds, result.frame->durationSeconds);
+  }
+
+  void finish() override {
+    writer_.finish();
+    writeProvenance(context_.path, context_.options);
+  }
+
+ private:
+  static VideoWriterOptions writerOptions(const ExportContext& context) {
+    VideoWriterOptions options;
+    options.width = context.source.width;
+    options.height = context.source.height;
+    options.audioFrom = context.audioFrom;
+    options.audioStart = context.rangeStartSeconds;
+    options.audioEnd = context.rangeEndSeconds;
+    return options;
+  }
+
+  ExportContext context_;
+  OverlayPainter painter_;
+  VideoWriter writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context) { return std::make_unique<VideoExporter>(context); }
+
+}  // namespace dff

@@ -1,0 +1,92 @@
+#include "core/export/overlay_layers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "core/export/flow_color.h"
+
+namespace dff {
+namespace {
+
+/// The part of the grid that covers the picture; a Result that names none covers it wholly.
+cv::Size2f gridOf(const Result& result, const cv::Mat& map) {
+  return result.gridInFrame.area() > 0 ? result.gridInFrame : cv::Size2f(map.size());
+}
+
+cv::Mat evenAlpha(const cv::Mat& map, double opacity) {
+  return {map.size(), CV_8U, cv::Scalar(std::lround(255 * opacity))};
+}
+
+void drawSeg(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  if (!result.labels.empty()) blendClasses(picture, result.labels, look.classes);
+}
+
+void drawClassContours(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  if (!result.labels.empty()) drawContours(picture, result.labels, look.contours, look.contourWidth);
+}
+
+void drawFlow(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  const cv::Mat& flow = result.keyFromCur;
+  if (flow.empty()) return;
+  const cv::Mat alpha = evenAlpha(flow, look.options.mapOpacity);
+  blendCells(picture, colorFlow(flow, look.options.flowScale), alpha, gridOf(result, flow));
+}
+
+void drawHeat(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  if (result.heat.empty()) return;
+  double largest = look.options.heatScale;
+  if (largest == 0) cv::minMaxLoc(result.heat, nullptr, &largest);
+  cv::Mat grey, colored;
+  result.heat.convertTo(grey, CV_8U, largest > 0 ? 255 / largest : 0);
+  cv::applyColorMap(grey, colored, cv::COLORMAP_VIRIDIS);
+  cv::cvtColor(colored, colored, cv::COLOR_BGR2RGB);
+  blendCells(picture, colored, evenAlpha(grey, look.options.mapOpacity), gridOf(result, grey));
+}
+
+void drawTrust(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  if (result.trust.empty()) return;
+  const double full = 255 * look.options.mapOpacity;
+  cv::Mat alpha;
+  result.trust.convertTo(alpha, CV_8U, -full, full);
+  const auto& c = colors::kShade;
+  const cv::Mat shade(alpha.size(), CV_8UC3, cv::Scalar(c[0], c[1], c[2]));
+  blendCells(picture, shade, alpha, gridOf(result, alpha));
+}
+
+std::vector<TextPiece> keyMarkText(const Result& result) {
+  const std::string key = std::to_string(result.keyFrame);
+  if (result.isKey) return {{"Key frame " + key, colors::kKeyFrame}};
+  const int64_t away = result.frame->index - result.keyFrame;
+  const std::string distance = std::to_string(std::abs(away)) + (std::abs(away) == 1 ? " frame " : " frames ");
+  return {{"Propagated", colors::kPropagated}, {"from key " + key + ", " + distance + (away < 0 ? "ahead" : "back")}};
+}
+
+void drawKeyMark(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  const TagMark mark = result.isKey ? TagMark::Diamond : TagMark::Dot;
+  const Plate tag = makeTag(mark, keyMarkText(result), look.letterHeight);
+  blendAt(picture, tag.rgb, tag.alpha, {look.margin, look.margin});
+}
+
+void drawLegend(cv::Mat& picture, const Result&, const OverlayLook& look) {
+  const cv::Point corner(picture.cols - look.legend.rgb.cols, picture.rows - look.legend.rgb.rows);
+  if (!look.legend.rgb.empty())
+    blendAt(picture, look.legend.rgb, look.legend.alpha, corner - cv::Point(look.margin, look.margin));
+}
+
+constexpr Layer kLayers[] = {
+    {"seg", "the class of every pixel, as colour", LayerData::Labels, drawSeg},
+    {"flow", "motion to the key frame, as hue and strength, in feature cells", LayerData::Flow, drawFlow},
+    {"heat", "mean activation of the feature map, in its cells", LayerData::Heat, drawHeat},
+    {"trust", "darkens where the propagated feature is not to be trusted", LayerData::Trust, drawTrust},
+    {"contours", "lines between the classes", LayerData::Labels, drawClassContours},
+    {"boxes", "boxes round objects", LayerData::Boxes, nullptr},
+    {"keymark", "a tag that tells key frames from propagated ones", LayerData::Frame, drawKeyMark},
+    {"legend", "names of the classes with their colours", LayerData::Frame, drawLegend},
+};
+
+}  // namespace
+
+std::span<const Layer> layerTable() { return kLayers; }
+
+}  // namespace dff

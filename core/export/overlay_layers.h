@@ -1,0 +1,36 @@
+#pragma once
+#include <opencv2/core/mat.hpp>
+#include <span>
+#include <vector>
+
+#include "core/export/blend.h"
+#include "core/export/overlay.h"
+#include "core/export/plates.h"
+
+namespace dff {
+
+/// What is the same for every frame of a video, worked out once.
+struct OverlayLook {
+  OverlayOptions options;
+  cv::Size frameSize;
+  ClassPaint classes;   ///< as they are laid over the picture
+  ClassPaint contours;  ///< lighter tints of them
+  int contourWidth = 1;
+  int letterHeight = 7;
+  int margin = 8;  ///< from the picture's border to a plate
+  Plate legend;
+  std::vector<const struct Layer*> layers;  ///< the chosen ones, in drawing order
+};
+
+/// One row of the table of layers. `draw` is null for what no task of this program finds yet.
+struct Layer {
+  const char* name;
+  const char* help;
+  LayerData needs;
+  void (*draw)(cv::Mat& picture, const Result& result, const OverlayLook& look);
+};
+
+/// All layers, in drawing order.
+std::span<const Layer> layerTable();
+
+}  // namespace dff

@@ -1,0 +1,207 @@
+#include "core/export/run_files.h"
+
+#include <chrono>
+#include <filesystem>
+#include <set>
+
+#include "core/base/file.h"
+#include "core/export/exporter.h"
+#include "core/export/provenance.h"
+#include "core/media/frame_source.h"
+#include "core/model/find_model.h"
+#include "core/run/pipeline.h"
+
+namespace dff {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::vector<ExportRequest> requestsOf(const RunOptions& options) {
+  std::vector<ExportRequest> requests;
+  if (!options.output.empty()) requests.push_back({"video", options.output});
+  for (const auto& text : options.exports) requests.push_back(parseExport(text));
+  return requests;
+}
+
+/// What is wrong from the command line alone.
+void check(const RunOptions& o) {
+  if (o.inputs.empty()) throw UsageError("no input was named");
+  if (o.interval < 1) throw UsageError(text("--interval is ", o.interval, ", must be at least 1"));
+  if (o.start < 0) throw UsageError(text("--start is ", o.start, ", frames count from 0"));
+  if (o.end >= 0 && o.end < o.start) throw UsageError(text("--start ", o.start, " lies after --end ", o.end));
+  layersNeed(o.overlay, LayerData::Labels);
+}
+
+/// One input through the engine into its exporters.
+class FileRun {
+ public:
+  FileRun(const RunOptions& options, const Package& package, const JobContext& job) : options_(options), package_(package), job_(job) {}
+
+  RunReport run(const std::string& input, const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
+    report_.modelName = package_.name();
+    report_.modelSha256 = package_.sha256;
+    for (const auto& request : requests) requireDistinct(input, request.path);
+    const auto source = openSource(input, options_.imageFps);
+    const auto exporters = makeExporters(input, *source, requests, madeBy);
+    warnOfEmptyLayers();
+    process(*source, exporters);
+    for (const auto& warning : source->warnings()) warn(warning);
+    if (report_.frames == 0) fail("no frame of ", input, " could be decoded");
+    for (const auto& exporter : exporters) exporter->finish();
+    report_.seconds = secondsSince(start_);
+    return report_;
+  }
+
+ private:
+  std::vector<std::unique_ptr<Exporter>> makeExporters(const std::string& input, const FrameSource& source,
+                                                       const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
+    const auto& times = source.info().times;
+    const int64_t frames = int64_t(times.size());
+    if (options_.start >= frames) fail("--start ", options_.start, " lies behind the last frame of ", input, ", which is ", frames - 1);
+    last_ = options_.end < 0 ? frames - 1 : std::min(options_.end, frames - 1);
+    ExportContext context;
+    context.source = source.info();
+    context.classes = package_.spec.classes;
+    context.overlay = options_.overlay;
+    context.options = madeBy;
+    if (source.info().hasAudio) context.audioFrom = input;
+    if (options_.start > 0) context.rangeStartSeconds = times[size_t(options_.start)].ptsSeconds;
+    if (last_ + 1 < frames) context.rangeEndSeconds = times[size_t(last_)].ptsSeconds + times[size_t(last_)].durationSeconds;
+    context.job = job_;
+    context.job.onWarning = [this](const std::string& message) { warn(message); };
+    std::vector<std::unique_ptr<Exporter>> exporters;
+    for (const auto& request : requests) {
+      context.path = request.path;
+      exporters.push_back(makeExporter(request.kind, context));
+    }
+    return exporters;
+  }
+
+  void warnOfEmptyLayers() {
+    for (const auto& message : emptyLayers(options_.overlay, {LayerData::Boxes})) warn(message);
+  }
+
+  void process(FrameSource& source, const std::vector<std::unique_ptr<Exporter>>& exporters) {
+    EngineOptions engineOptions = options_.engine;
+    engineOptions.wantHeat = layersNeed(options_.overlay, LayerData::Heat);
+    engineOptions.wantTrust = layersNeed(options_.overlay, LayerData::Trust);
+    Engine engine(package_, engineOptions, job_);
+    KeyPlan plan({options_.interval, options_.start, options_.sceneCuts});
+    const int64_t total = last_ - options_.start + 1;
+    start_ = Clock::now();
+    const auto sink = [&](Result& result) {
+      for (const auto& exporter : exporters) exporter->write(result);
+      report_.add(result);
+      char rate[48];
+      std::snprintf(rate, sizeof rate, "%.1f frames/s", double(report_.frames) / secondsSince(start_));
+      job_.progress(report_.frames, total, rate);
+    };
+    runFrames(source, engine, plan, {options_.start, last_, options_.pipeline, options_.threads}, sink, job_);
+  }
+
+  void warn(const std::string& message) {
+    report_.warnings.push_back(message);
+    job_.warn(message);
+  }
+
+  const RunOptions& options_;
+  const Package& package_;
+  const JobContext& job_;
+  RunReport report_;
+  int64_t last_ = -1;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// "clip" of "videos/clip.mp4"; a folder keeps its whole name.
+std::string stemOf(const std::string& input) {
+  fs::path path = fs::path(input).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return fs::is_directory(path) ? path.filename().string() : path.stem().string();
+}
+
+void requireDistinctStems(const std::vector<std::string>& inputs) {
+  std::set<std::string> stems;
+  for (const auto& input : inputs)
+    if (!stems.insert(stemOf(input)).second)
+      throw UsageError("two inputs are called \"" + stemOf(input) + "\", so their outputs would be one; run them apart");
+}
+
+/// The outputs of one of several inputs lie in the folders that were named.
+std::vector<ExportRequest> within(std::vector<ExportRequest> requests, const std::string& input) {
+  for (auto& request : requests) {
+    if (!fs::is_directory(request.path)) fs::create_directory(request.path);
+    request.path /= stemOf(input) + extensionOf(request.kind);
+  }
+  return requests;
+}
+
+void requireParents(const std::vector<ExportRequest>& folders) {
+  for (const auto& request : folders) requireWritableParent(request.path.has_filename() ? request.path : request.path.parent_path());
+}
+
+bool allMade(const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
+  for (const auto& request : requests)
+    if (!madeWith(request.path, madeBy)) return false;
+  return !requests.empty();
+}
+
+/// One of several inputs: what goes wrong with it does not stop the rest.
+FileReport runOneOfMany(const RunOptions& options, const Package& package, const std::string& input, const JobContext& job) {
+  FileReport file{input, "done", "", {}};
+  try {
+    auto madeBy = outcomeOptions(options, package);
+    madeBy["input"] = fs::path(input).filename().string();
+    const auto requests = within(requestsOf(options), input);
+    if (allMade(requests, madeBy))
+      file.status = "skipped";
+    else
+      file.report = FileRun(options, package, job).run(input, requests, madeBy);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& e) {
+    file.status = "failed";
+    file.error = e.what();
+  }
+  return file;
+}
+
+}  // namespace
+
+nlohmann::json outcomeOptions(const RunOptions& options, const Package& package) {
+  nlohmann::json object = toJson(options);
+  for (const char* key : {"input", "output", "export", "threads", "pipeline", "device"}) object.erase(key);
+  object["model"] = {{"name", package.name()}, {"sha256", package.sha256}};
+  return object;
+}
+
+std::vector<FileReport> runFiles(const RunOptions& options, const JobContext& job) {
+  check(options);
+  const auto requests = requestsOf(options);
+  const bool many = options.inputs.size() > 1;
+  if (many) {
+    requireDistinctStems(options.inputs);
+    requireParents(requests);
+  }
+  const auto loading = Clock::now();
+  const Package package = loadPackage(findModel(options.model));
+  const double loadSeconds = secondsSince(loading);
+  std::vector<FileReport> files;
+  for (const auto& input : options.inputs) {
+    job.checkStop();
+    if (many) {
+      job.log(input);
+      files.push_back(runOneOfMany(options, package, input, job));
+    } else {
+      auto madeBy = outcomeOptions(options, package);
+      madeBy["input"] = fs::path(input).filename().string();
+      files.push_back({input, "done", "", FileRun(options, package, job).run(input, requests, madeBy)});
+    }
+    files.back().report.loadSeconds = loadSeconds;
+  }
+  return files;
+}
+
+}  // namespace dff

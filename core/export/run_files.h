@@ -1,0 +1,59 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/export/overlay.h"
+#include "core/run/engine.h"
+#include "core/run/run_report.h"
+
+namespace dff {
+
+/// What `dff run` is told.
+struct RunOptions {
+  std::vector<std::string> inputs;   ///< video files or image folders
+  std::string output;                ///< short for the video kind
+  std::vector<std::string> exports;  ///< "KIND:PATH"
+  std::string model;                 ///< package folder or name; empty: the street model
+  int interval = 10;
+  int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
+  EngineOptions engine;
+  OverlayOptions overlay;
+  int threads = 0;
+  bool pipeline = true;
+  bool sceneCuts = true;
+  double imageFps = 15;
+};
+template <class V>
+void fields(RunOptions& o, V&& v) {
+  v("input", o.inputs, "video files, or folders of images in name order");
+  v("output", o.output, "annotated video, short for --export video:FILE; a folder when there are several inputs");
+  v("export", o.exports, "write more, as KIND:PATH, any number of times");
+  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("interval", o.interval, "key-frame interval, frames");
+  v("start", o.start, "first frame, by its number in the file");
+  v("end", o.end, "last frame, included; by default the last of the file");
+  fields(o.engine, v);
+  fields(o.overlay, v);
+  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
+  v("pipeline", o.pipeline, "decode, infer and encode at the same time");
+  v("scene_cuts", o.sceneCuts, "a key frame also wherever the scene is cut");
+  v("fps", o.imageFps, "frames per second of an image folder", Bounds{0.001, 1000});
+}
+
+/// The options that decide what comes out, as they stand beside every output.
+nlohmann::json outcomeOptions(const RunOptions& options, const Package& package);
+
+/// What became of one input.
+struct FileReport {
+  std::string input;
+  std::string status;  ///< done, skipped or failed
+  std::string error;
+  RunReport report;
+};
+
+/// Annotates every input. A single input's failure is thrown; of several, failed ones are reported and the rest goes
+/// on. With several inputs each output path is a folder, and what exists there, made with equal options, is skipped.
+std::vector<FileReport> runFiles(const RunOptions& options, const JobContext& job);
+
+}  // namespace dff

@@ -1,0 +1,20 @@
+#include "core/flow/flow_source.h"
+
+#include "core/base/registry.h"
+
+namespace dff {
+namespace {
+constexpr Kind<std::unique_ptr<FlowSource> (*)(const ModelPtr&)> kFlowSources[] = {
+    {"flownet", "the model's own flow network, with scale map", makeFlowNetSource},
+    {"dis", "Dense Inverse Search (Kroeger et al. 2016) of OpenCV, medium preset", makeDisSource},
+    {"copy", "no motion: the key's feature as it is", makeCopySource},
+};
+}  // namespace
+
+std::string knownFlowSources() { return knownNames(kFlowSources); }
+
+std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model) {
+  return findKind(kFlowSources, name, "flow source").make(model);
+}
+
+}  // namespace dff

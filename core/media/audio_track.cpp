@@ -1,0 +1,240 @@
+#include "core/media/audio_track.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace dff {
+namespace {
+
+constexpr double kAll = std::numeric_limits<double>::infinity();
+
+/// The packets of one stream that begin within a range.
+class PacketSource {
+ public:
+  PacketSource(const AudioRange& range) : range_(range), packet_(av::notNull(av_packet_alloc())) {
+    AVFormatContext* raw = nullptr;
+    av::check(avformat_open_input(&raw, range.from.c_str(), nullptr, nullptr), "cannot open the sound of ", range.from.string());
+    input_.reset(raw);
+    av::check(avformat_find_stream_info(raw, nullptr), "cannot read the sound of ", range.from.string());
+    index_ = av_find_best_stream(raw, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+    if (index_ >= 0 && range.start > 0)
+      avformat_seek_file(raw, -1, std::numeric_limits<int64_t>::min(), int64_t(range.start * AV_TIME_BASE), int64_t(range.start * AV_TIME_BASE), 0);
+  }
+
+  bool found() const { return index_ >= 0; }
+  AVStream& stream() const { return *input_->streams[index_]; }
+
+  /// The next packet of the stream up to the end of the range, null after it. Packets before the start come too where
+  /// `lead` says so: a decoder wants them.
+  AVPacket* next(double lead) {
+    while (true) {
+      av_packet_unref(packet_.get());
+      if (av_read_frame(input_.get(), packet_.get()) < 0) return nullptr;
+      if (packet_->stream_index != index_) continue;
+      const double at = seconds(*packet_);
+      if (at >= range_.end) return nullptr;
+      if (at >= range_.start - lead) return packet_.get();
+    }
+  }
+
+  double seconds(const AVPacket& p) const {
+    const int64_t pts = p.pts != AV_NOPTS_VALUE ? p.pts : p.dts;
+    return pts == AV_NOPTS_VALUE ? 0 : double(pts) * av_q2d(stream().time_base);
+  }
+  const AudioRange& range() const { return range_; }
+
+ private:
+  AudioRange range_;
+  av::Input input_;
+  av::Packet packet_;
+  int index_ = -1;
+};
+
+void writePacket(AVFormatContext& output, AVPacket& packet) {
+  packet.pos = -1;
+  av::check(av_interleaved_write_frame(&output, &packet), "cannot write the sound to ", output.url);
+}
+
+class CopiedTrack : public AudioTrack {
+ public:
+  CopiedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
+      : output_(output), source_(std::move(source)), stream_(av::notNull(avformat_new_stream(&output, nullptr))) {
+    av::check(avcodec_parameters_copy(stream_->codecpar, source_->stream().codecpar), "cannot describe the sound");
+    stream_->codecpar->codec_tag = 0;
+    stream_->time_base = source_->stream().time_base;
+  }
+
+  void writeUntil(double seconds) override {
+    while (!ended_) {
+      if (!pending_) pending_ = source_->next(0);
+      ended_ = !pending_;
+      if (ended_ || source_->seconds(*pending_) - source_->range().start >= seconds) return;
+      const int64_t shift = std::llround(source_->range().start / av_q2d(source_->stream().time_base));
+      for (int64_t* stamp : {&pending_->pts, &pending_->dts})
+        if (*stamp != AV_NOPTS_VALUE) *stamp -= shift;
+      av_packet_rescale_ts(pending_, source_->stream().time_base, stream_->time_base);
+      pending_->stream_index = stream_->index;
+      writePacket(output_, *pending_);
+      pending_ = nullptr;
+    }
+  }
+  void finish() override { writeUntil(kAll); }
+
+ private:
+  AVFormatContext& output_;
+  std::unique_ptr<PacketSource> source_;
+  AVStream* stream_;
+  AVPacket* pending_ = nullptr;
+  bool ended_ = false;
+};
+
+/// Decodes, resamples to what AAC takes and encodes.
+class EncodedTrack : public AudioTrack {
+ public:
+  EncodedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
+      : output_(output), source_(std::move(source)), stream_(av::notNull(avformat_new_stream(&output, nullptr))) {
+    openDecoder();
+    openEncoder();
+    openResampler();
+  }
+
+  void writeUntil(double seconds) override {
+    while (!ended_ && double(nextSample_) / encoder_->sample_rate < seconds) {
+      AVPacket* packet = source_->next(/*lead=*/0.1);
+      decode(packet);
+      if (!packet) drain();
+    }
+  }
+  void finish() override { writeUntil(kAll); }
+
+ private:
+  void openDecoder() {
+    const AVCodecParameters& parameters = *source_->stream().codecpar;
+    const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
+    if (!codec) fail("no decoder for its sound, ", avcodec_get_name(parameters.codec_id));
+    decoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
+    av::check(avcodec_parameters_to_context(decoder_.get(), &parameters), "cannot decode the sound");
+    decoder_->pkt_timebase = source_->stream().time_base;
+    av::check(avcodec_open2(decoder_.get(), codec, nullptr), "cannot decode the sound");
+  }
+
+  void openEncoder() {
+    const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
+    if (!codec) fail("this FFmpeg has no AAC encoder");
+    encoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
+    encoder_->sample_rate = decoder_->sample_rate == 44100 ? 44100 : 48000;
+    encoder_->sample_fmt = AV_SAMPLE_FMT_FLTP;
+    av_channel_layout_default(&encoder_->ch_layout, decoder_->ch_layout.nb_channels == 1 ? 1 : 2);
+    encoder_->bit_rate = 96000 * encoder_->ch_layout.nb_channels;
+    encoder_->time_base = {1, encoder_->sample_rate};
+    if (output_.oformat->flags & AVFMT_GLOBALHEADER) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode the sound");
+    av::check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot describe the sound");
+    stream_->time_base = encoder_->time_base;
+    fifo_.reset(av::notNull(av_audio_fifo_alloc(AV_SAMPLE_FMT_FLTP, encoder_->ch_layout.nb_channels, 1)));
+  }
+
+  void openResampler() {
+    SwrContext* raw = nullptr;
+    if (decoder_->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) av_channel_layout_default(&decoder_->ch_layout, decoder_->ch_layout.nb_channels);
+    av::check(swr_alloc_set_opts2(&raw, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &decoder_->ch_layout,
+                                  decoder_->sample_fmt, decoder_->sample_rate, 0, nullptr),
+              "cannot resample the sound");
+    resampler_.reset(raw);
+    av::check(swr_init(raw), "cannot resample the sound");
+  }
+
+  void decode(const AVPacket* packet) {
+    avcodec_send_packet(decoder_.get(), packet);  // a damaged packet is silence, not the end
+    av::Picture frame(av::notNull(av_frame_alloc()));
+    while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0) {
+      const double at = frame->best_effort_timestamp == AV_NOPTS_VALUE
+                            ? source_->range().start
+                            : double(frame->best_effort_timestamp) * av_q2d(source_->stream().time_base);
+      resample(*frame, at - source_->range().start);
+    }
+    encode(/*flush=*/false);
+  }
+
+  /// `at`: seconds of the output's time. What lies before 0 is cut off; a gap before the first sound is silence.
+  void resample(const AVFrame& frame, double at) {
+    const int room = int(swr_get_out_samples(resampler_.get(), frame.nb_samples));
+    std::vector<float> left(room), right(room);
+    uint8_t* planes[2] = {reinterpret_cast<uint8_t*>(left.data()), reinterpret_cast<uint8_t*>(right.data())};
+    const int got = av::check(swr_convert(resampler_.get(), planes, room, const_cast<const uint8_t**>(frame.extended_data), frame.nb_samples),
+                              "cannot resample the sound");
+    int skip = 0;
+    if (!started_) {
+      const int64_t offset = std::llround(at * encoder_->sample_rate);
+      skip = int(std::clamp<int64_t>(-offset, 0, got));
+      if (skip == got && offset < 0) return;
+      nextSample_ = std::max<int64_t>(0, offset);
+      started_ = true;
+    }
+    void* kept[2] = {left.data() + skip, right.data() + skip};
+    av::check(av_audio_fifo_write(fifo_.get(), kept, got - skip), "out of memory for the sound");
+  }
+
+  /// Encodes whole AAC frames; the last one may be shorter.
+  void encode(bool flush) {
+    while (av_audio_fifo_size(fifo_.get()) >= encoder_->frame_size || (flush && av_audio_fifo_size(fifo_.get()) > 0)) {
+      av::Picture frame(av::notNull(av_frame_alloc()));
+      frame->nb_samples = std::min(encoder_->frame_size, av_audio_fifo_size(fifo_.get()));
+      frame->format = encoder_->sample_fmt;
+      frame->sample_rate = encoder_->sample_rate;
+      av::check(av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout), "cannot encode the sound");
+      av::check(av_frame_get_buffer(frame.get(), 0), "out of memory for the sound");
+      av_audio_fifo_read(fifo_.get(), reinterpret_cast<void**>(frame->data), frame->nb_samples);
+      frame->pts = nextSample_;
+      nextSample_ += frame->nb_samples;
+      send(frame.get());
+    }
+  }
+
+  void send(const AVFrame* frame) {
+    av::check(avcodec_send_frame(encoder_.get(), frame), "cannot encode the sound");
+    av::Packet packet(av::notNull(av_packet_alloc()));
+    while (avcodec_receive_packet(encoder_.get(), packet.get()) >= 0) {
+      av_packet_rescale_ts(packet.get(), encoder_->time_base, stream_->time_base);
+      packet->stream_index = stream_->index;
+      writePacket(output_, *packet);
+    }
+  }
+
+  void drain() {
+    encode(/*flush=*/true);
+    send(nullptr);
+    ended_ = true;
+  }
+
+  AVFormatContext& output_;
+  std::unique_ptr<PacketSource> source_;
+  AVStream* stream_;
+  av::Codec decoder_, encoder_;
+  av::Resampler resampler_;
+  av::AudioFifo fifo_;
+  int64_t nextSample_ = 0;
+  bool started_ = false, ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const AudioRange& range, const JobContext& job) try {
+  auto source = std::make_unique<PacketSource>(range);
+  if (!source->found()) return nullptr;
+  const AVCodecID codec = source->stream().codecpar->codec_id;
+  // The muxer takes some codecs (PCM, Vorbis) into MP4 that hardly any player finds there.
+  const bool common = codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3 ||
+                      codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC || codec == AV_CODEC_ID_ALAC;
+  if (common && avformat_query_codec(output.oformat, codec, FF_COMPLIANCE_NORMAL) == 1) return std::make_unique<CopiedTrack>(output, std::move(source));
+  auto track = std::make_unique<EncodedTrack>(output, std::move(source));
+  job.warn(text("MP4 cannot hold the sound's codec ", avcodec_get_name(codec), "; it was encoded anew as AAC"));
+  return track;
+} catch (const Error& e) {
+  job.warn(text("the sound of ", range.from.string(), " is left out: ", e.what()));
+  return nullptr;
+}
+
+}  // namespace dff

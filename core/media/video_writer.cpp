@@ -1,0 +1,164 @@
+#include "core/media/video_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+#include "core/base/file.h"
+#include "core/media/audio_track.h"
+#include "core/media/ffmpeg.h"
+#include "core/media/frame_converter.h"
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+namespace dff {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr AVRational kTimeBase{1, 90000};  // fine enough for every frame rate in use, and MPEG's own
+constexpr int kEncoderThreads = 2;
+
+int even(int side) { return (side + 1) / 2 * 2; }
+
+AVColorPrimaries primariesOf(AVColorSpace space) { return space == AVCOL_SPC_BT709 ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M; }
+AVColorTransferCharacteristic transferOf(AVColorSpace space) { return space == AVCOL_SPC_BT709 ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M; }
+
+}  // namespace
+
+class VideoWriter::Implementation {
+ public:
+  Implementation(const fs::path& path, const VideoWriterOptions& options, const JobContext& job)
+      : path_(path), temporary_(temporaryNameFor(path)), options_(options) {
+    av::silenceLog();
+    requireWritableParent(path);
+    if (options.width < 1 || options.height < 1) fail("cannot write a video of ", options.width, " x ", options.height, " to ", path.string());
+    openContainer();
+    openEncoder();
+    if (!options.audioFrom.empty()) audio_ = AudioTrack::add(*output_, {options.audioFrom, options.audioStart, options.audioEnd}, job);
+    openFile();
+    openConverter();
+  }
+
+  ~Implementation() {
+    output_.reset();
+    std::error_code ignored;
+    if (!finished_) fs::remove(temporary_, ignored);
+  }
+
+  void write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds) {
+    if (rgb.cols != options_.width || rgb.rows != options_.height || rgb.type() != CV_8UC3)
+      fail("a picture of ", rgb.cols, " x ", rgb.rows, " does not fit the video ", path_.string(), " of ", options_.width, " x ", options_.height);
+    convert(rgb);
+    picture_->pts = std::max<int64_t>(lastPts_ + 1, std::llround(ptsSeconds / av_q2d(kTimeBase)));
+    picture_->pkt_duration = std::max<int64_t>(1, std::llround(durationSeconds / av_q2d(kTimeBase)));
+    lastPts_ = picture_->pts;
+    lastDuration_ = picture_->pkt_duration;
+    send(picture_.get());
+    if (audio_) audio_->writeUntil(ptsSeconds);
+  }
+
+  void finish() {
+    send(nullptr);
+    if (audio_) audio_->finish();
+    av::check(av_write_trailer(output_.get()), "cannot complete ", path_.string());
+    av::check(avio_closep(&output_->pb), "cannot write ", path_.string());
+    fs::rename(temporary_, path_);
+    finished_ = true;
+  }
+
+ private:
+  void openContainer() {
+    AVFormatContext* raw = nullptr;
+    av::check(avformat_alloc_output_context2(&raw, nullptr, "mp4", temporary_.c_str()), "cannot write ", path_.string());
+    output_.reset(raw);
+  }
+
+  void openEncoder() {
+    const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
+    if (!codec) fail("cannot write ", path_.string(), ": this FFmpeg has no libx264");
+    encoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
+    encoder_->width = even(options_.width);
+    encoder_->height = even(options_.height);
+    encoder_->pix_fmt = AV_PIX_FMT_YUV420P;
+    encoder_->time_base = kTimeBase;
+    encoder_->thread_count = kEncoderThreads;
+    encoder_->color_range = AVCOL_RANGE_MPEG;
+    encoder_->colorspace = defaultColorSpace(options_.width, options_.height);
+    encoder_->color_primaries = primariesOf(encoder_->colorspace);
+    encoder_->color_trc = transferOf(encoder_->colorspace);
+    encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    av_opt_set(encoder_->priv_data, "preset", options_.preset.c_str(), 0);
+    av_opt_set_int(encoder_->priv_data, "crf", options_.crf, 0);
+    av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode ", path_.string());
+    stream_ = av::notNull(avformat_new_stream(output_.get(), nullptr));
+    stream_->time_base = kTimeBase;
+    av::check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot describe ", path_.string());
+  }
+
+  void openFile() {
+    av::check(avio_open(&output_->pb, temporary_.c_str(), AVIO_FLAG_WRITE), "cannot create ", path_.string());
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "movflags", "+faststart", 0);
+    const int code = avformat_write_header(output_.get(), &options);
+    av_dict_free(&options);
+    av::check(code, "cannot begin ", path_.string());
+  }
+
+  void openConverter() {
+    picture_.reset(av::notNull(av_frame_alloc()));
+    picture_->format = AV_PIX_FMT_YUV420P;
+    picture_->width = encoder_->width;
+    picture_->height = encoder_->height;
+    av::check(av_frame_get_buffer(picture_.get(), 0), "out of memory for ", path_.string());
+    scaler_.reset(av::notNull(sws_getContext(encoder_->width, encoder_->height, AV_PIX_FMT_RGB24, encoder_->width, encoder_->height,
+                                             AV_PIX_FMT_YUV420P, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr)));
+    const int* coefficients = sws_getCoefficients(encoder_->colorspace);
+    sws_setColorspaceDetails(scaler_.get(), coefficients, 1, coefficients, 0, 0, 1 << 16, 1 << 16);
+  }
+
+  void convert(const cv::Mat& rgb) {
+    const cv::Mat* whole = &rgb;
+    if (rgb.cols != encoder_->width || rgb.rows != encoder_->height) {
+      cv::copyMakeBorder(rgb, padded_, 0, encoder_->height - rgb.rows, 0, encoder_->width - rgb.cols, cv::BORDER_REPLICATE);
+      whole = &padded_;
+    }
+    av::check(av_frame_make_writable(picture_.get()), "out of memory for ", path_.string());
+    const uint8_t* const planes[] = {whole->data};
+    const int strides[] = {int(whole->step)};
+    sws_scale(scaler_.get(), planes, strides, 0, encoder_->height, picture_->data, picture_->linesize);
+  }
+
+  void send(const AVFrame* picture) {
+    av::check(avcodec_send_frame(encoder_.get(), picture), "cannot encode a frame of ", path_.string());
+    av::Packet packet(av::notNull(av_packet_alloc()));
+    while (avcodec_receive_packet(encoder_.get(), packet.get()) >= 0) {
+      if (packet->duration <= 0) packet->duration = lastDuration_;
+      av_packet_rescale_ts(packet.get(), kTimeBase, stream_->time_base);
+      packet->stream_index = stream_->index;
+      av::check(av_interleaved_write_frame(output_.get(), packet.get()), "cannot write ", path_.string());
+    }
+  }
+
+  fs::path path_, temporary_;
+  VideoWriterOptions options_;
+  av::Output output_;
+  av::Codec encoder_;
+  AVStream* stream_ = nullptr;
+  av::Picture picture_;
+  av::Scaler scaler_;
+  cv::Mat padded_;
+  std::unique_ptr<AudioTrack> audio_;
+  int64_t lastPts_ = std::numeric_limits<int64_t>::min() / 2;
+  int64_t lastDuration_ = 1;
+  bool finished_ = false;
+};
+
+VideoWriter::VideoWriter(const fs::path& path, const VideoWriterOptions& options, const JobContext& job)
+    : implementation_(std::make_unique<Implementation>(path, options, job)) {}
+VideoWriter::~VideoWriter() = default;
+void VideoWriter::write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds) { implementation_->write(rgb, ptsSeconds, durationSeconds); }
+void VideoWriter::finish() { implementation_->finish(); }
+
+}  // namespace dff

@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/feature_net.h"
+#include "core/model/flow_net.h"
+#include "core/model/model_ptr.h"
+#include "core/model/spec.h"
+
+namespace dff {
+
+/// The networks of one model: feature network, flow network, segmentation head.
+struct DffModel : torch::nn::Module {
+  explicit DffModel(ModelSpec spec);
+
+  ModelSpec spec;
+  FeatureNet feature{nullptr};
+  std::shared_ptr<FlowNet> flow;
+  torch::nn::Conv2d segmentation{nullptr};  ///< the one-layer head: feature [N,C,h,w] -> logits [N,classes,h,w]
+};
+
+/// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.
+std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module);
+
+}  // namespace dff

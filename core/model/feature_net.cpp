@@ -1,0 +1,109 @@
+#include "core/model/feature_net.h"
+
+namespace dff {
+namespace {
+
+struct StageShape {
+  int in, width, stride, dilation;
+};
+
+/// The shortcut of a residual block: the identity where shapes agree, else a strided 1x1 projection.
+ConvBn shortcutFor(int in, int out, int stride) {
+  return in == out && stride == 1 ? ConvBn(nullptr) : ConvBn(in, out, 1, stride, 1, /*linear=*/true);
+}
+
+struct BasicBlockImpl : torch::nn::Module {
+  explicit BasicBlockImpl(StageShape s)
+      : first(register_module("first", ConvBn(s.in, s.width, 3, s.stride, s.dilation))),
+        second(register_module("second", ConvBn(s.width, s.width, 3, 1, s.dilation, true))),
+        shortcut(shortcutFor(s.in, s.width, s.stride)) {
+    if (shortcut) register_module("shortcut", shortcut);
+  }
+  torch::Tensor forward(torch::Tensor x) {
+    const auto y = second(first(x));
+    return (y + (shortcut ? shortcut(x) : x)).relu_();
+  }
+  ConvBn first, second, shortcut;
+};
+TORCH_MODULE(BasicBlock);
+
+struct BottleneckImpl : torch::nn::Module {
+  explicit BottleneckImpl(StageShape s)
+      : reduce(register_module("reduce", ConvBn(s.in, s.width, 1, s.stride))),
+        spatial(register_module("spatial", ConvBn(s.width, s.width, 3, 1, s.dilation))),
+        expand(register_module("expand", ConvBn(s.width, 4 * s.width, 1, 1, 1, true))),
+        shortcut(shortcutFor(s.in, 4 * s.width, s.stride)) {
+    if (shortcut) register_module("shortcut", shortcut);
+  }
+  torch::Tensor forward(torch::Tensor x) {
+    const auto y = expand(spatial(reduce(x)));
+    return (y + (shortcut ? shortcut(x) : x)).relu_();
+  }
+  ConvBn reduce, spatial, expand, shortcut;
+};
+TORCH_MODULE(Bottleneck);
+
+/// Appends one residual stage; `s.in` becomes its output's channels.
+torch::nn::Sequential makeStage(const FeatureSpec& spec, size_t index, int& channels) {
+  torch::nn::Sequential stage;
+  const bool basic = spec.block == "basic";
+  for (int i = 0; i < spec.depths[index]; ++i) {
+    const StageShape shape{channels, spec.widths[index], i == 0 ? spec.strides[index] : 1, spec.dilations[index]};
+    if (basic)
+      stage->push_back(BasicBlock(shape));
+    else
+      stage->push_back(Bottleneck(shape));
+    channels = basic ? shape.width : 4 * shape.width;
+  }
+  return stage;
+}
+
+}  // namespace
+
+FeatureNetImpl::FeatureNetImpl(const FeatureSpec& spec) : spec_(spec) {
+  if (spec.stem != "patch" && spec.stem != "imagenet") fail("unknown stem \"", spec.stem, "\"; known: patch, imagenet");
+  if (spec.block != "basic" && spec.block != "bottleneck") fail("unknown block \"", spec.block, "\"; known: basic, bottleneck");
+  const bool patch = spec.stem == "patch";
+  stem_ = register_module("stem", patch ? ConvBn(12, spec.widths[0], 3, 2) : ConvBn(3, 64, 7, 2));
+  int channels = patch ? spec.widths[0] : 64;
+  int skipChannels = 0;
+  for (size_t i = 0; i < spec.widths.size(); ++i) {
+    if (i + 1 == spec.widths.size()) middleChannels_ = channels;
+    stages_.push_back(register_module("stage" + std::to_string(i + 1), makeStage(spec, i, channels)));
+    if (static_cast<int>(i) == spec.skipStage) skipChannels = channels;
+  }
+  if (spec.context) context_ = register_module("context", convolution(channels, channels, 1, 1, 1, /*bias=*/true));
+  if (skipChannels) {
+    deepProjection_ = register_module("deep_projection", ConvBn(channels, spec.channels, 1, 1, 1, true));
+    skipProjection_ = register_module("skip_projection", ConvBn(skipChannels, spec.channels, 1, 1, 1, true));
+    channels = spec.channels;
+  }
+  output_ = register_module("output", ConvBn(channels, spec.channels, 3, 1, spec.outputDilation));
+}
+
+torch::Tensor FeatureNetImpl::stem(const torch::Tensor& x) {
+  if (spec_.stem == "patch") return stem_(torch::pixel_unshuffle(x, 2));
+  return torch::max_pool2d(stem_(x), 3, 2, 1);
+}
+
+torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const torch::Tensor& skip) {
+  return (resizeLike(deepProjection_(deep), skip) + skipProjection_(skip)).relu_();
+}
+
+FeatureNetImpl::Output FeatureNetImpl::forwardAll(torch::Tensor x) {
+  Output out;
+  torch::Tensor skip;
+  x = stem(x);
+  for (size_t i = 0; i < stages_.size(); ++i) {
+    if (i + 1 == stages_.size()) out.middle = x;
+    x = stages_[i]->forward(x);
+    if (static_cast<int>(i) == spec_.skipStage) skip = x;
+  }
+  // No batch norm on the context: statistics over one value a picture would be noise.
+  if (context_) x = x + torch::relu(context_(torch::adaptive_avg_pool2d(x, {1, 1})));
+  if (deepProjection_) x = merge(x, skip);
+  out.feature = output_(x);
+  return out;
+}
+
+}  // namespace dff

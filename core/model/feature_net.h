@@ -1,0 +1,32 @@
+#pragma once
+#include "core/model/layers.h"
+#include "core/model/spec.h"
+
+namespace dff {
+
+/// The heavy network that runs on key frames: picture [N,3,H,W] -> feature map [N,C,ceil(H/stride),ceil(W/stride)],
+/// after its last ReLU.
+struct FeatureNetImpl : torch::nn::Module {
+  explicit FeatureNetImpl(const FeatureSpec& spec);
+
+  struct Output {
+    torch::Tensor feature;
+    torch::Tensor middle;  ///< map of the last but one stage, for the auxiliary loss of training
+  };
+  Output forwardAll(torch::Tensor x);
+  torch::Tensor forward(const torch::Tensor& x) { return forwardAll(x).feature; }
+  int middleChannels() const { return middleChannels_; }
+
+ private:
+  torch::Tensor stem(const torch::Tensor& x);
+  torch::Tensor merge(const torch::Tensor& deep, const torch::Tensor& skip);
+
+  FeatureSpec spec_;
+  int middleChannels_ = 0;
+  torch::nn::Conv2d context_{nullptr};
+  ConvBn stem_{nullptr}, deepProjection_{nullptr}, skipProjection_{nullptr}, output_{nullptr};
+  std::vector<torch::nn::Sequential> stages_;
+};
+TORCH_MODULE(FeatureNet);
+
+}  // namespace dff

@@ -1,0 +1,114 @@
+// A siamese flow network from coarse to fine: at each level the key's code is warped by the flow so far, compared with
+// the current frame's in a small cost volume, and a few convolutions refine the flow (the idea of PWC-Net, Sun et al.
+// 2018, at a hundredth of its cost). It sees half the resolution and ends on the feature grid.
+#include <cmath>
+
+#include "core/model/flow_net.h"
+#include "kernels/correlation.h"
+#include "kernels/warp.h"
+
+namespace dff {
+namespace {
+
+constexpr double kSlope = 0.1;
+
+torch::Tensor leaky(const torch::Tensor& x) { return torch::leaky_relu(x, kSlope); }
+
+/// Two convolutions; the first halves the resolution.
+struct EncoderLevelImpl : torch::nn::Module {
+  EncoderLevelImpl(int in, int out)
+      : down(register_module("down", convolution(in, out, 3, 2, 1, true))),
+        same(register_module("same", convolution(out, out, 3, 1, 1, true))) {}
+  torch::Tensor forward(const torch::Tensor& x) { return leaky(same(leaky(down(x)))); }
+  torch::nn::Conv2d down, same;
+};
+TORCH_MODULE(EncoderLevel);
+
+/// Cost volume, current code and the coarser flow -> a refinement of the flow.
+struct DecoderLevelImpl : torch::nn::Module {
+  DecoderLevelImpl(int code, int radius, int width)
+      : radius(radius),
+        first(register_module("first", convolution((2 * radius + 1) * (2 * radius + 1) + code + 2, width, 3, 1, 1, true))),
+        second(register_module("second", convolution(width, width, 3, 1, 1, true))),
+        third(register_module("third", convolution(width, width / 2, 3, 1, 1, true))),
+        flow(register_module("flow", convolution(width / 2, 2, 3, 1, 1, true))) {}
+
+  struct Output {
+    torch::Tensor flow, hidden;
+  };
+  Output refine(const torch::Tensor& cur, const torch::Tensor& key, const torch::Tensor& coarse) {
+    const auto aligned = coarse.defined() ? kernels::warp(key, coarse) : key;
+    const auto start = coarse.defined() ? coarse : cur.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
+    const auto cost = leaky(kernels::correlation(cur, aligned, radius) * std::sqrt(double(cur.size(1))));
+    const auto hidden = leaky(third(leaky(second(leaky(first(torch::cat({cost, cur, start}, 1)))))));
+    return {start + flow(hidden), hidden};
+  }
+  int radius;
+  torch::nn::Conv2d first, second, third, flow;
+};
+TORCH_MODULE(DecoderLevel);
+
+class PyramidFlowNet : public FlowNet {
+ public:
+  PyramidFlowNet(const FlowSpec& spec, const FlowNetShape& shape) {
+    const auto wide = [&](int channels) { return std::max(4, int(std::lround(channels * spec.width / 4) * 4)); };
+    const int finest = int(std::lround(std::log2(shape.stride)));  // level n has stride 2^n
+    const int coarsest = std::max(5, finest);
+    int channels = 3;
+    for (int level = 2; level <= coarsest; ++level) {
+      const int out = wide(level == 2 ? 16 : level == 3 ? 32 : level == 4 ? 48 : 64);
+      encoders_.push_back(register_module("encoder" + std::to_string(level), EncoderLevel(channels, out)));
+      channels = out;
+      if (level < finest) continue;
+      // The coarsest level sees the whole motion, the finer ones only what is left of it.
+      const int radius = level == coarsest ? spec.radius : std::max(1, spec.radius - 1 - (coarsest - 1 - level));
+      decoders_.push_back(register_module("decoder" + std::to_string(level), DecoderLevel(out, radius, wide(level == finest ? 48 : 64))));
+    }
+    if (spec.scaleMap) makeScale(shape.channels);
+  }
+
+  Code encode(const torch::Tensor& picture) override {
+    Code levels;
+    auto x = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true);
+    for (size_t i = 0; i < encoders_.size(); ++i) {
+      x = encoders_[i](x);
+      if (i + decoders_.size() >= encoders_.size()) levels.push_back(x);
+    }
+    return levels;
+  }
+
+  FlowEstimate estimate(const Code& cur, const Code& key) override {
+    FlowEstimate out;
+    DecoderLevelImpl::Output level;
+    for (size_t i = decoders_.size(); i-- > 0;) {
+      const auto coarse = level.flow.defined() ? resizeLike(level.flow, cur[i]) * 2 : torch::Tensor();
+      level = decoders_[i]->refine(cur[i], key[i], coarse);
+      if (is_training() && i > 0) out.coarse.push_back(level.flow);
+    }
+    out.keyFromCur = level.flow;
+    if (scale_) out.scale = scale_(level.hidden);
+    return out;
+  }
+
+ private:
+  /// The scale map starts as one everywhere (reference section 3).
+  void makeScale(int channels) {
+    const int hidden = int(decoders_.front()->third->options.out_channels());
+    scale_ = register_module("scale", convolution(hidden, channels, 1, 1, 1, true));
+    torch::NoGradGuard guard;
+    scale_->weight.zero_();
+    scale_->bias.fill_(1);
+  }
+
+  std::vector<EncoderLevel> encoders_;   // from fine to coarse
+  std::vector<DecoderLevel> decoders_;
+  torch::nn::Conv2d scale_{nullptr};
+};
+
+}  // namespace
+
+std::shared_ptr<FlowNet> makePyramidFlowNet(const FlowSpec& spec, const FlowNetShape& shape) {
+  return std::make_shared<PyramidFlowNet>(spec, shape);
+}
+
+}  // namespace dff

@@ -1,0 +1,37 @@
+#pragma once
+// Building blocks of the networks. Includes torch: for sources of this room and the trainer only.
+#include <torch/torch.h>
+
+namespace dff {
+
+/// A k x k convolution without bias whose padding keeps the size (before the stride).
+inline torch::nn::Conv2d convolution(int in, int out, int kernel, int stride = 1, int dilation = 1, bool bias = false) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel)
+                               .stride(stride)
+                               .padding(dilation * (kernel / 2))
+                               .dilation(dilation)
+                               .bias(bias));
+}
+
+/// Convolution and batch normalisation, with ReLU unless `linear`.
+struct ConvBnImpl : torch::nn::Module {
+  ConvBnImpl(int in, int out, int kernel, int stride = 1, int dilation = 1, bool linear = false)
+      : conv(register_module("conv", convolution(in, out, kernel, stride, dilation))),
+        bn(register_module("bn", torch::nn::BatchNorm2d(out))),
+        linear(linear) {}
+  torch::Tensor forward(const torch::Tensor& x) {
+    const auto y = bn(conv(x));
+    return linear ? y : y.relu_();
+  }
+  torch::nn::Conv2d conv;
+  torch::nn::BatchNorm2d bn;
+  bool linear;
+};
+TORCH_MODULE(ConvBn);
+
+/// Bilinear enlargement to the size of `like` (half-pixel centres).
+inline torch::Tensor resizeLike(const torch::Tensor& x, const torch::Tensor& like) {
+  return at::upsample_bilinear2d(x, {like.size(2), like.size(3)}, /*align_corners=*/false);
+}
+
+}  // namespace dff

@@ -1,0 +1,62 @@
+#include "core/model/package.h"
+
+#include "core/base/file.h"
+#include "core/model/weights.h"
+
+namespace dff {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kSchemaVersion = 1;
+constexpr const char* kManifest = "model.json";
+constexpr const char* kWeights = "weights.safetensors";
+
+nlohmann::json readManifest(const fs::path& folder) {
+  const fs::path path = folder / kManifest;
+  if (!fs::is_directory(folder)) fail("no model package at ", folder.string(), ": the folder does not exist");
+  if (!fs::exists(path)) fail("no model package at ", folder.string(), ": it holds no ", kManifest);
+  auto manifest = readJson(path);
+  const int version = manifest.is_object() ? manifest.value("schema_version", 0) : 0;
+  if (version != kSchemaVersion)
+    fail(path.string(), ": schema_version is ", version, ", this program reads ", kSchemaVersion);
+  return manifest;
+}
+
+void requireSameStride(const nlohmann::json& manifest, const ModelSpec& spec, const std::string& where) {
+  if (manifest.value("stride", spec.stride()) != spec.stride())
+    fail(where, ": stride ", manifest["stride"], " does not agree with the architecture's ", spec.stride());
+}
+
+}  // namespace
+
+Package loadPackage(const fs::path& folder) {
+  Package package;
+  package.folder = folder;
+  package.manifest = readManifest(folder);
+  const std::string where = (folder / kManifest).string();
+  if (!package.manifest.contains("architecture")) fail(where, ": \"architecture\" is missing");
+  package.spec = modelSpecFromJson(package.manifest["architecture"], where);
+  requireSameStride(package.manifest, package.spec, where);
+  const std::string bytes = readFile(folder / kWeights);
+  const TensorFile file = parseSafetensors(bytes, (folder / kWeights).string());
+  package.sha256 = sha256(bytes);
+  package.model = std::make_shared<DffModel>(package.spec);
+  copyInto(*package.model, file, /*allowMissing=*/false, (folder / kWeights).string());
+  if (package.manifest.value("sha256", package.sha256) != package.sha256)
+    fail((folder / kWeights).string(), " does not have the SHA-256 that ", kManifest, " names; the package is damaged");
+  package.model->eval();
+  return package;
+}
+
+void savePackage(const fs::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights) {
+  fs::create_directories(folder);
+  const std::string bytes = toSafetensors(weights);
+  manifest["schema_version"] = kSchemaVersion;
+  manifest["architecture"] = toJson(spec);
+  manifest["stride"] = spec.stride();
+  manifest["sha256"] = sha256(bytes);
+  writeFileAtomically(folder / kWeights, bytes);
+  writeJson(folder / kManifest, manifest);
+}
+
+}  // namespace dff

@@ -1,0 +1,30 @@
+#pragma once
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/model/model_ptr.h"
+#include "core/model/safetensors.h"
+#include "core/model/spec.h"
+
+namespace dff {
+
+/// A model on disk: a folder with `model.json` (what it is) and `weights.safetensors`.
+struct Package {
+  std::filesystem::path folder;
+  nlohmann::json manifest;
+  std::string sha256;  ///< of weights.safetensors
+  ModelSpec spec;
+  ModelPtr model;
+
+  std::string name() const { return manifest.value("name", folder.filename().string()); }
+};
+
+/// Loads and checks a package: JSON, schema version, hash, and every tensor's presence, shape and finiteness.
+/// The model comes back in evaluation mode. Throws Error naming the file and the tensor.
+Package loadPackage(const std::filesystem::path& folder);
+
+/// Writes both files, weights first, each atomically. `manifest` needs "name"; the rest (schema_version, architecture,
+/// stride, sha256) is filled in.
+void savePackage(const std::filesystem::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights);
+
+}  // namespace dff

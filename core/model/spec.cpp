@@ -1,0 +1,61 @@
+#include "core/model/spec.h"
+
+namespace dff {
+
+int ModelSpec::stride() const {
+  int stride = 4;
+  const size_t last = feature.skipStage >= 0 ? static_cast<size_t>(feature.skipStage) : feature.strides.size() - 1;
+  for (size_t i = 0; i <= last && i < feature.strides.size(); ++i) stride *= feature.strides[i];
+  return stride;
+}
+
+namespace {
+
+void checkStages(const FeatureSpec& f, const std::string& where) {
+  const size_t n = f.widths.size();
+  if (n == 0 || n > 8 || f.depths.size() != n || f.strides.size() != n || f.dilations.size() != n)
+    fail(where, ": feature.widths, depths, strides and dilations must have one value a stage (1 to 8 stages)");
+  for (size_t i = 0; i < n; ++i)
+    if (f.widths[i] < 1 || f.widths[i] > 8192 || f.depths[i] < 1 || f.depths[i] > 200 || f.strides[i] < 1 ||
+        f.strides[i] > 2 || f.dilations[i] < 1 || f.dilations[i] > 32)
+      fail(where, ": stage ", i, " of the feature network is out of bounds");
+  if (f.skipStage >= static_cast<int>(n) - 1) fail(where, ": feature.skip_stage must name a stage before the last one");
+}
+
+std::vector<ClassInfo> classesFromJson(const nlohmann::json& list, const std::string& where) {
+  std::vector<ClassInfo> classes;
+  for (const auto& item : list) {
+    ClassInfo info;
+    info.name = item.at("name").get<std::string>();
+    info.displayColor = item.at("display_color").get<std::array<uint8_t, 3>>();
+    info.datasetColor = item.at("dataset_color").get<std::array<uint8_t, 3>>();
+    classes.push_back(info);
+  }
+  if (classes.empty() || classes.size() > 254) fail(where, ": \"classes\" must hold 1 to 254 classes");
+  return classes;
+}
+
+}  // namespace
+
+ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& where) try {
+  ModelSpec spec;
+  fromJson(object.at("feature"), spec.feature, where + ": feature");
+  fromJson(object.at("flow"), spec.flow, where + ": flow");
+  fromJson(object.at("input"), spec.input, where + ": input");
+  spec.classes = classesFromJson(object.at("classes"), where);
+  checkStages(spec.feature, where);
+  if (spec.input.channelOrder != "rgb" && spec.input.channelOrder != "bgr")
+    fail(where, ": input.channel_order must be rgb or bgr");
+  return spec;
+} catch (const nlohmann::json::exception& e) {
+  fail(where, " does not describe a model: ", e.what());
+}
+
+nlohmann::json toJson(const ModelSpec& spec) {
+  nlohmann::json classes = nlohmann::json::array();
+  for (const auto& c : spec.classes)
+    classes.push_back({{"name", c.name}, {"display_color", c.displayColor}, {"dataset_color", c.datasetColor}});
+  return {{"feature", toJson(spec.feature)}, {"flow", toJson(spec.flow)}, {"input", toJson(spec.input)}, {"classes", classes}};
+}
+
+}  // namespace dff

@@ -1,0 +1,88 @@
+#pragma once
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/base/class_info.h"
+#include "core/base/fields.h"
+
+namespace dff {
+
+/// A residual feature network (He et al. 2016, v1: stride on the first convolution of a bottleneck).
+/// The defaults are the slim network of the shipped street model; ResNet-18/34/50/101 are other values of the same fields.
+struct FeatureSpec {
+  std::string stem = "patch";            ///< "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2
+  std::string block = "basic";           ///< "basic" (3x3, 3x3) or "bottleneck" (1x1, 3x3, 1x1 with four times the width)
+  std::vector<int> widths = {48, 96, 192, 256};
+  std::vector<int> depths = {2, 2, 2, 2};
+  std::vector<int> strides = {1, 2, 2, 1};    ///< of each stage, after the stem's 4
+  std::vector<int> dilations = {1, 1, 1, 2};  ///< of each stage's 3x3 convolutions
+  bool context = true;                        ///< adds a projection of the global mean to the last stage's map
+  int skipStage = 1;                          ///< stage whose map is merged before the output, raising its resolution; -1: none
+  int channels = 128;                         ///< of the output
+  int outputDilation = 1;                     ///< of the last 3x3 convolution (the paper's feat_conv_3x3: 6)
+};
+template <class V>
+void fields(FeatureSpec& s, V&& v) {
+  v("stem", s.stem, "patch or imagenet");
+  v("block", s.block, "basic or bottleneck");
+  v("widths", s.widths, "channels of each stage");
+  v("depths", s.depths, "blocks of each stage");
+  v("strides", s.strides, "stride of each stage");
+  v("dilations", s.dilations, "dilation of each stage");
+  v("context", s.context, "global context");
+  v("skip_stage", s.skipStage, "stage merged before the output", Bounds{-1, 3});
+  v("channels", s.channels, "channels of the feature map", Bounds{1, 4096});
+  v("output_dilation", s.outputDilation, "dilation of the last convolution", Bounds{1, 32});
+}
+
+/// A flow network with scale map.
+struct FlowSpec {
+  std::string kind = "pyramid";  ///< row of the table in flow_net.cpp
+  double width = 1;              ///< multiplies every layer's channels
+  int radius = 4;                ///< of the cost volumes, in cells of their level
+  bool scaleMap = true;
+};
+template <class V>
+void fields(FlowSpec& s, V&& v) {
+  v("kind", s.kind, "kind of flow network");
+  v("width", s.width, "multiplies the channels of every layer", Bounds{0.01, 8});
+  v("radius", s.radius, "radius of the cost volumes, cells", Bounds{1, 16});
+  v("scale_map", s.scaleMap, "predict a scale map");
+}
+
+/// How a picture becomes the networks' input.
+struct InputSpec {
+  int shortSide = 360;     ///< pixels
+  int longSideMax = 640;   ///< pixels
+  int padMultiple = 16;    ///< padded right and below to a multiple of this
+  std::array<float, 3> mean = {123.15f, 115.90f, 103.06f};  ///< R, G, B, 0..255
+  std::array<float, 3> std = {58.4f, 57.1f, 57.4f};
+  std::string channelOrder = "rgb";
+};
+template <class V>
+void fields(InputSpec& s, V&& v) {
+  v("short_side", s.shortSide, "short side, pixels", Bounds{16, 8192});
+  v("long_side_max", s.longSideMax, "longest side, pixels", Bounds{16, 8192});
+  v("pad_multiple", s.padMultiple, "sides are padded to a multiple of this", Bounds{1, 256});
+  v("mean", s.mean, "mean of R, G, B, 0..255");
+  v("std", s.std, "divisor of R, G, B");
+  v("channel_order", s.channelOrder, "rgb or bgr");
+}
+
+/// The whole of a model's shape.
+struct ModelSpec {
+  FeatureSpec feature;
+  FlowSpec flow;
+  InputSpec input;
+  std::vector<ClassInfo> classes;
+
+  /// Pixels of the network's input that one cell of the feature map covers.
+  int stride() const;
+};
+
+/// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}; throws Error.
+ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& where);
+nlohmann::json toJson(const ModelSpec& spec);
+
+}  // namespace dff

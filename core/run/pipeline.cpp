@@ -1,0 +1,127 @@
+#include "core/run/pipeline.h"
+
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/base/bounded_queue.h"
+
+namespace dff {
+namespace {
+
+constexpr size_t kQueued = 3;  // frames between two stages: enough to even out key frames, small in memory
+
+struct Decoded {
+  FramePtr frame;
+  StageTimes times;
+};
+
+/// Reads the frames of the range, one a call.
+class Reader {
+ public:
+  Reader(FrameSource& source, const PipelineOptions& options) : source_(source), end_(options.end) {
+    if (options.start > 0) source.seek(options.start);
+  }
+  std::optional<Decoded> next() {
+    Decoded decoded;
+    StageTimer timer(decoded.times, Stage::Decode);
+    decoded.frame = source_.next();
+    if (!decoded.frame || (end_ >= 0 && decoded.frame->index > end_)) return std::nullopt;
+    return decoded;
+  }
+
+ private:
+  FrameSource& source_;
+  int64_t end_;
+};
+
+Result infer(Decoded&& decoded, Engine& engine, KeyPlan& plan) {
+  KeyDecision decision;
+  {
+    StageTimer timer(decoded.times, Stage::Prepare);
+    decision = plan.decide(*decoded.frame);
+  }
+  Result result = engine.step(decoded.frame, decision);
+  for (Stage stage : {Stage::Decode, Stage::Prepare}) result.times[stage] = std::max(0.0, result.times[stage]) + std::max(0.0, decoded.times[stage]);
+  return result;
+}
+
+int64_t runPlainly(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink, const JobContext& job) {
+  int64_t frames = 0;
+  while (auto decoded = reader.next()) {
+    job.checkStop();
+    Result result = infer(std::move(*decoded), engine, plan);
+    sink(result);
+    ++frames;
+  }
+  return frames;
+}
+
+/// Keeps the first exception of several threads.
+class FirstError {
+ public:
+  void keep() {
+    std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+  }
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+/// The engine stays on the calling thread; reading and the sink get threads of their own.
+int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink, const JobContext& job) {
+  BoundedQueue<Decoded> decoded(kQueued);
+  BoundedQueue<Result> results(kQueued);
+  FirstError error;
+  int64_t frames = 0;
+  const auto guarded = [&](const auto& work) {
+    try {
+      work();
+    } catch (...) {
+      error.keep();
+    }
+    decoded.close();
+    results.close();
+  };
+  {
+    std::jthread reading([&] {
+      try {
+        while (auto frame = reader.next())
+          if (!decoded.push(std::move(*frame))) break;
+      } catch (...) {
+        error.keep();
+      }
+      decoded.close();
+    });
+    std::jthread writing([&] {
+      guarded([&] {
+        while (auto result = results.pop()) sink(*result);
+      });
+    });
+    guarded([&] {
+      while (auto frame = decoded.pop()) {
+        job.checkStop();
+        if (!results.push(infer(std::move(*frame), engine, plan))) break;
+        ++frames;
+      }
+    });
+  }
+  error.rethrow();
+  return frames;
+}
+
+}  // namespace
+
+int64_t runFrames(FrameSource& source, Engine& engine, KeyPlan& plan, const PipelineOptions& options,
+                  const std::function<void(Result&)>& sink, const JobContext& job) {
+  const InferenceScope scope(options.threads);
+  Reader reader(source, options);
+  return options.threaded ? runThreaded(reader, engine, plan, sink, job) : runPlainly(reader, engine, plan, sink, job);
+}
+
+}  // namespace dff

@@ -1,0 +1,82 @@
+#include "core/train/losses.h"
+
+#include "core/base/registry.h"
+#include "kernels/warp.h"
+
+namespace dff {
+namespace {
+
+namespace F = torch::nn::functional;
+
+/// Class-weighted cross-entropy of logits enlarged to the labels' size; pixels without a label do not count.
+torch::Tensor crossEntropy(const torch::Tensor& logits, const Batch& batch, const torch::Tensor& weights) {
+  const auto large = at::upsample_bilinear2d(logits.to(torch::kFloat), {batch.labels.size(1), batch.labels.size(2)}, false);
+  return F::cross_entropy(large, batch.labels, F::CrossEntropyFuncOptions().weight(weights).ignore_index(kIgnore));
+}
+
+/// Mean distance of two flows in cells, over cells whose truth is known.
+torch::Tensor endPointError(const torch::Tensor& flow, const torch::Tensor& truth, const torch::Tensor& valid) {
+  const auto distance = ((flow.to(torch::kFloat) - truth).square().sum(1, true) + 1e-4).sqrt();
+  return (distance * valid).sum() / valid.sum().clamp_min(1);
+}
+
+/// The finest level counts one; a coarser one, measured in cells of the finest, half of the next finer.
+torch::Tensor flowLoss(const FlowEstimate& estimate, const Batch& batch) {
+  auto total = endPointError(estimate.keyFromCur, batch.keyFromCur, batch.valid);
+  double weight = 1;
+  for (auto level = estimate.coarse.rbegin(); level != estimate.coarse.rend(); ++level) {
+    weight /= 2;
+    const double cells = double(batch.keyFromCur.size(3)) / double(level->size(3));
+    total = total + weight * endPointError(resizeLike(*level * cells, batch.keyFromCur), batch.keyFromCur, batch.valid);
+  }
+  return total;
+}
+
+Loss frameLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
+  const auto out = nets.model->feature->forwardAll(batch.cur);
+  const auto main = crossEntropy(nets.model->segmentation(out.feature), batch, nets.classWeights);
+  const auto aux = crossEntropy(nets.auxiliary(out.middle), batch, nets.classWeights);
+  return {main + stage.auxWeight * aux, {{"segmentation", main.item<double>()}}};
+}
+
+FlowEstimate estimateFlow(TrainedNets& nets, const Batch& batch) {
+  auto& flow = *nets.model->flow;
+  return flow.estimate(flow.encode(batch.cur), flow.encode(batch.key));
+}
+
+Loss flowOnlyLoss(TrainedNets& nets, const Batch& batch, const StageOptions&) {
+  const auto estimate = estimateFlow(nets, batch);
+  torch::NoGradGuard guard;
+  const double epe = endPointError(estimate.keyFromCur, batch.keyFromCur, batch.valid).item<double>();
+  const double zero = endPointError(torch::zeros_like(batch.keyFromCur), batch.keyFromCur, batch.valid).item<double>();
+  torch::AutoGradMode enable(true);
+  return {flowLoss(estimate, batch), {{"epe_cells", epe}, {"epe_of_zero", zero}}};
+}
+
+/// The paper's: the key's feature is propagated, and the loss stands on the current frame only.
+Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
+  const auto key = nets.model->feature->forwardAll(batch.key);
+  const auto estimate = estimateFlow(nets, batch);
+  const auto feature = kernels::warp(key.feature.to(torch::kFloat), estimate.keyFromCur.to(torch::kFloat),
+                                     estimate.scale.defined() ? estimate.scale.to(torch::kFloat) : torch::Tensor());
+  const auto main = crossEntropy(nets.model->segmentation(feature), batch, nets.classWeights);
+  const auto flow = flowLoss(estimate, batch);
+  return {main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
+}
+
+constexpr LossKind kLosses[] = {
+    {"frame", "segmentation of single frames", false, true, false, frameLoss},
+    {"flow", "end-point error of the flow network on simulated motion", true, false, true, flowOnlyLoss},
+    {"joint", "segmentation of the current frame from the key's propagated feature, end to end", true, true, true, jointLoss},
+};
+
+}  // namespace
+
+TrainedNets::TrainedNets(const ModelSpec& spec, const std::vector<float>& weights)
+    : model(register_module("model", std::make_shared<DffModel>(spec))),
+      auxiliary(register_module("auxiliary", convolution(model->feature->middleChannels(), int(spec.classes.size()), 1, 1, 1, true))),
+      classWeights(torch::tensor(weights)) {}
+
+const LossKind& findLoss(const std::string& name) { return findKind(kLosses, name, "loss"); }
+
+}  // namespace dff

@@ -1,0 +1,34 @@
+#pragma once
+#include "core/model/dff_model.h"
+#include "core/train/batch.h"
+
+namespace dff {
+
+/// The value to minimise, and its parts for the log.
+struct Loss {
+  torch::Tensor total;
+  std::vector<std::pair<std::string, double>> parts;
+};
+
+/// The networks in training: the model, and what only training needs.
+struct TrainedNets : torch::nn::Module {
+  explicit TrainedNets(const ModelSpec& spec, const std::vector<float>& classWeights);
+  ModelPtr model;
+  torch::nn::Conv2d auxiliary;  ///< segmentation from the middle of the feature network
+  torch::Tensor classWeights;
+};
+
+/// One way to learn: which parameters, whether from pairs, and the loss of a batch.
+struct LossKind {
+  const char* name;
+  const char* help;
+  bool pairs;
+  bool trainsFeature;
+  bool trainsFlow;
+  Loss (*compute)(TrainedNets&, const Batch&, const StageOptions&);
+};
+
+/// The row called `name`; throws UsageError naming the known ones.
+const LossKind& findLoss(const std::string& name);
+
+}  // namespace dff

@@ -1,0 +1,48 @@
+#include <stdexcept>
+
+#include "kernels/correlation_device.h"
+#include "kernels/layout.h"
+#include "kernels/segment_argmax_device.h"
+#include "kernels/warp_device.h"
+
+// The CUDA side of every kernel in a build without CUDA.
+namespace dff::kernels {
+namespace {
+[[noreturn]] void absent() {
+  throw std::runtime_error("this program is built without CUDA; move the tensors to the CPU");
+}
+}  // namespace
+
+void* currentCudaStream(const at::Device&) { absent(); }
+
+template <class T>
+void warpCuda(const WarpInput<T>&, T*, void*) {
+  absent();
+}
+template void warpCuda(const WarpInput<float>&, float*, void*);
+template void warpCuda(const WarpInput<double>&, double*, void*);
+
+template <class T>
+void warpBackwardCuda(const WarpInput<T>&, const WarpGradients<T>&, void*) {
+  absent();
+}
+template void warpBackwardCuda(const WarpInput<float>&, const WarpGradients<float>&, void*);
+template void warpBackwardCuda(const WarpInput<double>&, const WarpGradients<double>&, void*);
+
+template <class T>
+void correlationCuda(const CorrelationInput<T>&, T*, void*) {
+  absent();
+}
+template void correlationCuda(const CorrelationInput<float>&, float*, void*);
+template void correlationCuda(const CorrelationInput<double>&, double*, void*);
+
+template <class T>
+void correlationBackwardCuda(const CorrelationInput<T>&, const CorrelationGradients<T>&, void*) {
+  absent();
+}
+template void correlationBackwardCuda(const CorrelationInput<float>&, const CorrelationGradients<float>&, void*);
+template void correlationBackwardCuda(const CorrelationInput<double>&, const CorrelationGradients<double>&, void*);
+
+void segmentArgmaxCuda(const SegmentArgmaxInput&, const SegmentArgmaxOptions&, uint8_t*, void*) { absent(); }
+
+}  // namespace dff::kernels
