@@ -1,6 +1,7 @@
 #include "core/data/synthetic/shade.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace dff::street {
 namespace {
@@ -67,8 +68,8 @@ class Shader {
     const v_float32x4 cloud = sampleTexture(clouds.level(std::log2(1 + spread * 6)), static_cast<float>(d[0]) * spread * 2.f,
                                             static_cast<float>(d[2]) * spread * 2.f);
     const float cover = cv::v_extract_n<3>(cloud) / 255.f * std::min(1.f, up * 7);
-    const float white = std::max({light_.skyColour[0], light_.skyColour[1], light_.skyColour[2]}) * 1.25f;
-    colour = colour + (cloud * wide(std::min(white, 1.05f)) - colour) * wide(cover);
+    const cv::Vec3f white = light_.skyColour * 0.8f + light_.sunColour * 0.75f;
+    colour = colour + (cloud * wide(white) - colour) * wide(cover);
     const auto toSun = static_cast<float>(std::max(d.dot(light_.sun), 0.0));
     const float glow = 0.35f * std::pow(toSun, 10.f) + 0.6f * std::pow(toSun, 300.f);
     return colour + wide(light_.sunColour) * wide(170 * glow);
