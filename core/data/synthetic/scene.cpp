@@ -68,7 +68,9 @@ Light makeLight(Rng rng) {
   const Hour& hour = hours[static_cast<size_t>(which)];
   const double gain = rng.uniform(0.9, 1.08);
   Light light;
-  light.sun = sunFrom(rng.uniform(0, 2 * CV_PI), hour.height * rng.uniform(0.85, 1.15));
+  // mostly along the street, so that the sun reaches it between the houses
+  const double azimuth = rng.chance(0.25) ? rng.uniform(0, 2 * CV_PI) : (rng.chance(0.6) ? CV_PI : 0) + rng.uniform(-0.75, 0.75);
+  light.sun = sunFrom(azimuth, hour.height * rng.uniform(0.85, 1.15));
   light.sunColour = hour.sunTint * (hour.sun * gain);
   light.skyColour = hour.skyTint * (hour.sky * gain);
   light.zenith = hour.zenith, light.horizon = hour.horizon;
@@ -84,7 +86,7 @@ Drive makeDrive(Rng rng, const Plan& plan) {
   drive.speed = plan.speed;
   drive.surge = rng.uniform(0.05, 0.3), drive.surgeRate = rng.uniform(0.25, 0.7);
   drive.surgePhase = rng.uniform(0, 2 * CV_PI);
-  drive.right = plan.side * plan.lane * rng.uniform(0.42, 0.5);
+  drive.right = plan.side * plan.lane * rng.uniform(0.38, 0.46);
   drive.height = rng.uniform(1.3, 1.65);
   drive.focal = rng.uniform(0.78, 0.98);
   for (double& phase : drive.phase) phase = rng.uniform(0, 2 * CV_PI);
