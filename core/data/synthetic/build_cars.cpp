@@ -28,8 +28,8 @@ class CarBuilder {
     paint_ = jitter(rng, van_ ? pick(rng, std::vector<Colour>{{232, 232, 228}, {196, 198, 200}, {214, 176, 60}, {60, 80, 120}}) : pick(rng, paints), 0.08);
     side_ = surface(paintSide(), 0);
     front_ = surface(paintEnd(true), 0), rear_ = surface(paintEnd(false), 0);
-    top_ = plainSurface(scene, Car, paint_, 0.22f);
-    glass_ = plainSurface(scene, Car, {46, 54, 60}, 0.4f);
+    top_ = plainSurface(scene, Car, paint_, 0.16f);
+    glass_ = plainSurface(scene, Car, {50, 60, 68}, 0.22f);
     tyre_ = plainSurface(scene, Car, {34, 34, 36});
     hub_ = surface(paintHub(), 0);
   }

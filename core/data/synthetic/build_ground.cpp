@@ -26,8 +26,8 @@ struct GroundSurfaces {
 void addRoad(Mesh& mesh, const Scene& scene, const GroundSurfaces& surfaces, double s, bool zebra) {
   const double left = scene.plan.kerb(-1), right = scene.plan.kerb(1);
   const Quad quad = {scene.path.at(s, left), scene.path.at(s, right), scene.path.at(s + kPiece, right), scene.path.at(s + kPiece, left)};
-  // the texture's rows run along the street, its lower edge at s = 0
-  const double v0 = zebra ? 1 : -s / kRoadTurn, v1 = zebra ? 0 : -(s + kPiece) / kRoadTurn;
+  // the texture's rows run along the street
+  const double v0 = zebra ? 0 : s / kRoadTurn, v1 = zebra ? 1 : (s + kPiece) / kRoadTurn;
   addQuad(mesh, zebra ? surfaces.zebra : surfaces.road, quad, {0, v0, 1, v1});
 }
 

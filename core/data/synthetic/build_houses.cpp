@@ -61,6 +61,7 @@ Texture paintStripes(Rng& rng) {
 Style makeStyle(Scene& scene, Rng& rng, int roof) {
   Style style;
   style.spec = randomFacade(rng, scene.plan);
+  style.spec.lit = scene.light.lamps > 0.3 ? 0.3 * scene.light.lamps : 0.03;
   style.front = scene.addSurface({scene.addTexture(paintFacade(style.spec, rng)), Building, false, false, {1, 1, 1}, 0});
   Canvas side(6, 6, 40, style.spec.colour);
   paintWall(side, style.spec.wall, style.spec.colour * 0.94, rng);
@@ -74,7 +75,8 @@ class Builder {
  public:
   Builder(Scene& scene, Rng& rng) : scene_(scene), rng_(rng) {
     const int roof = scene.addSurface({scene.addTexture(paintRoofTiles(rng)), Building, false, false, {1, 1, 1}, 0});
-    awning_ = scene.addSurface({scene.addTexture(paintStripes(rng)), Building, false, false, {1, 1, 1}, 0});
+    // seen from below as well, which only cut surfaces are
+    awning_ = scene.addSurface({scene.addTexture(paintStripes(rng)), Building, true, false, {1, 1, 1}, 0});
     constexpr int kStyles = 14;
     for (int i = 0; i < kStyles; ++i) styles_.push_back(makeStyle(scene, rng, roof));
   }

@@ -35,7 +35,7 @@ class Crowd {
   }
 
   void cyclists() {
-    const double edge = plan_.lane - 0.5;
+    const double edge = plan_.lane - 0.4;
     for (double s = rng_.uniform(7, 30); s < 70 + plan_.speed * seconds_; s += rng_.uniform(12, 60) / plan_.people) {
       Actor rider = makeCyclist(scene_, rng_);
       place(rider, Gait::Ride, s, plan_.side * edge, rng_.uniform(0.5, 0.75) * plan_.speed);

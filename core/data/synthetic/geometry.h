@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
 #include <cmath>
-#include <opencv2/core/matx.hpp>
+#include <opencv2/core.hpp>
 
 // World: x right, y up, z forward along the street where its heading is 0; metres, radians, seconds.
 namespace dff::street {

@@ -10,7 +10,7 @@ namespace dff::street {
 struct Surface {
   int texture = 0;
   uchar label = 0;           ///< CamVid class index
-  bool cut = false;          ///< the texture's fourth channel is coverage
+  bool cut = false;          ///< the texture's fourth channel is coverage; both sides show
   bool ground = false;       ///< receives cast shadows
   cv::Vec3f tint{1, 1, 1};   ///< multiplies the texture's colour
   float sheen = 0;           ///< share of sky mirrored by faces that look up (car paint, glass)

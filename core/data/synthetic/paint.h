@@ -56,6 +56,7 @@ struct FacadeSpec {
   Wall wall = Wall::Brick;
   Colour colour, trim;
   bool shop = false, modern = false;
+  double lit = 0.1;  ///< share of the windows with light behind
   double height() const { return groundFloor + storey * storeys + 0.7; }
 };
 FacadeSpec randomFacade(Rng& rng, const Plan& plan);

@@ -40,7 +40,7 @@ void paintWindow(Canvas& canvas, const cv::Rect2d& w, const FacadeSpec& spec, Rn
   canvas.rect({w.x - 0.02, w.y - 0.02, w.width + 0.04, w.height + 0.04}, spec.colour * 0.35);
   canvas.rect(w, mix(spec.trim, {240, 238, 230}, 0.6));
   const cv::Rect2d pane(w.x + frame, w.y + frame, w.width - 2 * frame, w.height - 2 * frame);
-  paintGlass(canvas, pane, rng, rng.chance(0.22));
+  paintGlass(canvas, pane, rng, rng.chance(spec.lit));
   const Colour bar = mix(spec.trim, {235, 233, 226}, 0.6);
   canvas.rect({w.x, w.y + w.height * 0.5, w.width, 0.05}, bar);
   if (w.width > 0.8) canvas.rect({w.x + w.width / 2 - 0.02, w.y, 0.045, w.height}, bar);
@@ -52,7 +52,7 @@ void paintDoor(Canvas& canvas, double x, double width, const FacadeSpec& spec, R
   const Colour paint = pick(rng, std::vector<Colour>{{120, 24, 28}, {24, 60, 46}, {22, 38, 82}, {40, 40, 44}, {150, 96, 40}, {62, 88, 110}});
   canvas.rect({x - 0.14, 0, width + 0.28, 2.65}, mix(spec.trim, {232, 228, 220}, 0.6));
   canvas.rect({x, 0, width, 2.5}, paint * 0.6);
-  paintGlass(canvas, {x + 0.05, 2.12, width - 0.1, 0.34}, rng, rng.chance(0.3));
+  paintGlass(canvas, {x + 0.05, 2.12, width - 0.1, 0.34}, rng, rng.chance(spec.lit));
   canvas.rect({x + 0.03, 0.12, width - 0.06, 1.95}, paint);
   for (int i = 0; i < 4; ++i) {
     const cv::Rect2d panel(x + 0.1 + (i % 2) * width * 0.45, i < 2 ? 0.25 : 1.1, width * 0.34, 0.7);

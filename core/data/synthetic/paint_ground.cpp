@@ -14,8 +14,8 @@ class RoadPainter {
   RoadPainter(Rng& rng, const Plan& plan, double length, int rows)
       : plan_(plan), left_(plan.kerb(-1)), across_(plan.kerb(1) - left_), length_(length),
         rgb_(rows, kAcross, CV_8UC3, jitter(rng, {112, 112, 114}, 0.1)) {
-    modulate(rgb_, fractalNoise(rng, rgb_.size(), {8, rows / 64}, 4), 0.09);
-    modulate(rgb_, fractalNoise(rng, rgb_.size(), {128, rows / 4}, 3), 0.16);
+    modulate(rgb_, fractalNoise(rng, rgb_.size(), {8, rows / 64}, 3), 0.06);
+    modulate(rgb_, fractalNoise(rng, rgb_.size(), {256, rows / 2}, 2), 0.13);
     wear_ = fractalNoise(rng, rgb_.size(), {32, rows / 16}, 4);
   }
 
@@ -47,7 +47,7 @@ class RoadPainter {
     double direction = rng.uniform(0, 2 * CV_PI);
     for (int i = 0; i < 14; ++i) {
       direction += rng.uniform(-0.6, 0.6);
-      const cv::Point2d q = p + cv::Point2d(std::cos(direction), std::sin(direction)) * 0.25;
+      const cv::Point2d q = p + cv::Point2d(std::cos(direction), std::sin(direction)) * 0.16;
       cv::line(rgb_, at(p.x, p.y), at(q.x, q.y), {74, 74, 76}, 1, cv::LINE_AA, 4);
       p = q;
     }
@@ -55,10 +55,10 @@ class RoadPainter {
 
   void manhole(Rng& rng) {
     const cv::Point centre = at(rng.uniform(left_ + 1, left_ + across_ - 1), rng.uniform(1, length_ - 1));
-    const cv::Size axes(cvRound(0.34 / across_ * rgb_.cols * 16), cvRound(0.34 / length_ * rgb_.rows * 16));
-    cv::ellipse(rgb_, centre, axes, 0, 0, 360, {70, 70, 72}, cv::FILLED, cv::LINE_AA, 4);
-    cv::ellipse(rgb_, centre, axes * 0.82, 0, 0, 360, {96, 94, 92}, cv::FILLED, cv::LINE_AA, 4);
-    cv::ellipse(rgb_, centre, axes * 0.45, 0, 0, 360, {80, 78, 78}, cv::FILLED, cv::LINE_AA, 4);
+    for (const auto& [radius, grey] : {std::pair{0.34, 70}, {0.28, 94}, {0.15, 79}}) {
+      const cv::Size axes(cvRound(radius / across_ * rgb_.cols * 16), cvRound(radius / length_ * rgb_.rows * 16));
+      cv::ellipse(rgb_, centre, axes, 0, 0, 360, cv::Scalar::all(grey), cv::FILLED, cv::LINE_AA, 4);
+    }
   }
 
   void patch(Rng& rng) {
@@ -107,7 +107,7 @@ Texture paintRoad(Rng& rng, const Plan& plan) {
   RoadPainter road(rng, plan, kRoadTurn, 2048);
   for (int sign : {-1, 1}) road.tracks(sign * plan.lane / 2);
   for (int i = 0; i < 4; ++i) road.patch(rng);
-  for (int i = 0; i < 9; ++i) road.crack(rng);
+  for (int i = 0; i < 7; ++i) road.crack(rng);
   for (int i = 0; i < 3; ++i) road.manhole(rng);
   paintEdges(road, plan, rng.chance(0.6));
   const double dash = rng.chance(0.5) ? 2 : 4;

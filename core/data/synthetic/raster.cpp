@@ -14,6 +14,7 @@ constexpr double kOverlap = 2e-3;  // pixels that neighbours overlap, so that no
 struct Corner {
   Vec3 camera;
   double sun, open;
+  bool away;  // the surface shows its back
 };
 
 struct Edges {
@@ -43,6 +44,8 @@ class Rasterizer {
   bool mayBeSeen(const Mesh& mesh, const Instance& instance) const {
     const Vec3 c = camera_.toCamera(instance.pose.apply(mesh.centre));
     const double r = mesh.radius, tanX = camera_.centreX / camera_.focal, tanY = camera_.centreY / camera_.focal;
+    constexpr double kSmallest = 0.3;  // pixels
+    if (r * camera_.focal < kSmallest * c[2]) return false;
     return c[2] > kNear - r && c[2] < kFar + r && std::abs(c[0]) - r * std::hypot(1, tanX) < c[2] * tanX &&
            std::abs(c[1]) - r * std::hypot(1, tanY) < c[2] * tanY;
   }
@@ -51,12 +54,12 @@ class Rasterizer {
     const double sunlit = instance.actor < 0 || !shadows_ ? 1 : shadows_->sun(instance.pose.t);
     const cv::Matx33d cameraFromLocal = camera_.worldFromRay.t() * instance.pose.r;
     const Vec3 offset = camera_.toCamera(instance.pose.t), sun = instance.pose.r.t() * scene_.light.sun;
-    const Vec3 up = instance.pose.r.t() * Vec3(0, 1, 0);
+    const Vec3 up = instance.pose.r.t() * Vec3(0, 1, 0), eye = instance.pose.unapply(camera_.position);
     corners_.clear();
     for (const Vertex& v : mesh.vertices) {
-      const Vec3 n = v.n;
-      corners_.push_back({cameraFromLocal * Vec3(v.p) + offset, sunlit * std::max(0.0, n.dot(sun)),
-                          v.open * (0.72 + 0.28 * n.dot(up))});
+      const Vec3 p = v.p, n = v.n;
+      corners_.push_back({cameraFromLocal * p + offset, sunlit * std::max(0.0, n.dot(sun)),
+                          v.open * (0.72 + 0.28 * n.dot(up)), n.dot(p - eye) > 0});
     }
   }
 
@@ -72,6 +75,7 @@ class Rasterizer {
   void draw(const Mesh& mesh, const Triangle& triangle, const Instance& instance, int index) {
     const Corner &a = corners_[triangle.a], &b = corners_[triangle.b], &c = corners_[triangle.c];
     if (a.camera[2] < kNear && b.camera[2] < kNear && c.camera[2] < kNear) return;
+    if (a.away && b.away && c.away && !scene_.surfaces[triangle.surface].cut) return;
     const cv::Matx33d m(a.camera[0], b.camera[0], c.camera[0], a.camera[1], b.camera[1], c.camera[1], a.camera[2],
                         b.camera[2], c.camera[2]);
     const double det = cv::determinant(m);
@@ -174,7 +178,7 @@ class Rasterizer {
       const float px = static_cast<float>(x) + 0.5f, iz = face.inverse.at(px, y);
       if (iz <= inverse[x]) continue;
       const float z = 1 / iz;
-      const cv::Mat& level = texture.level(face.lod + 1.5f * std::log2(z));
+      const cv::Mat& level = texture.level(face.lod + 1.5f * roughLog2(z));
       if (nearestTexel(level, face.u.at(px, y) * z, face.v.at(px, y) * z)[3] < 128) continue;
       inverse[x] = iz;
       ids[x] = id;

@@ -58,16 +58,19 @@ Plan makePlan(Rng rng, const StreetOptions& options) {
 
 Light makeLight(Rng rng) {
   const std::vector<Hour> hours = {
-      {0.9, 0.72, 0.52, 0.0, {1, 0.98, 0.92}, {0.92, 0.98, 1.06}, {62, 122, 206}, {206, 222, 236}},    // noon
-      {0.55, 0.78, 0.46, 0.1, {1, 0.93, 0.8}, {0.92, 0.98, 1.08}, {72, 128, 200}, {222, 224, 224}},    // afternoon
-      {0.3, 0.85, 0.40, 0.45, {1, 0.78, 0.52}, {0.94, 0.95, 1.06}, {88, 124, 182}, {246, 214, 176}},   // low sun
-      {0.8, 0.10, 0.88, 0.25, {1, 1, 1}, {0.98, 1, 1.02}, {168, 178, 190}, {214, 218, 222}},           // overcast
-      {0.18, 0.16, 0.42, 1.0, {1, 0.72, 0.55}, {0.86, 0.93, 1.14}, {58, 78, 124}, {196, 158, 150}}};   // dusk
-  const int which = std::min(4, rng.below(11) / 2);
+      {1.0, 0.62, 0.62, 0.0, {1, 0.98, 0.92}, {0.93, 0.98, 1.05}, {66, 126, 208}, {208, 224, 238}},    // noon
+      {0.72, 0.68, 0.56, 0.1, {1, 0.93, 0.8}, {0.93, 0.98, 1.06}, {76, 132, 204}, {224, 228, 230}},    // afternoon
+      {0.42, 0.8, 0.5, 0.35, {1, 0.8, 0.55}, {0.95, 0.96, 1.05}, {92, 130, 188}, {248, 220, 184}},     // low sun
+      {0.9, 0.12, 0.98, 0.2, {1, 1, 1}, {0.98, 1, 1.02}, {172, 182, 194}, {220, 224, 228}},            // overcast
+      {0.25, 0.2, 0.5, 1.0, {1, 0.72, 0.55}, {0.88, 0.94, 1.12}, {60, 82, 130}, {204, 164, 154}}};     // dusk
+  constexpr int kLot[] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4};
+  const int which = kLot[rng.below(std::size(kLot))];
   const Hour& hour = hours[static_cast<size_t>(which)];
   const double gain = rng.uniform(0.9, 1.08);
   Light light;
-  light.sun = sunFrom(rng.uniform(0, 2 * CV_PI), hour.height * rng.uniform(0.85, 1.15));
+  // mostly along the street, so that the sun reaches it between the houses
+  const double azimuth = rng.chance(0.25) ? rng.uniform(0, 2 * CV_PI) : (rng.chance(0.6) ? CV_PI : 0) + rng.uniform(-0.75, 0.75);
+  light.sun = sunFrom(azimuth, hour.height * rng.uniform(0.85, 1.15));
   light.sunColour = hour.sunTint * (hour.sun * gain);
   light.skyColour = hour.skyTint * (hour.sky * gain);
   light.zenith = hour.zenith, light.horizon = hour.horizon;
@@ -83,7 +86,7 @@ Drive makeDrive(Rng rng, const Plan& plan) {
   drive.speed = plan.speed;
   drive.surge = rng.uniform(0.05, 0.3), drive.surgeRate = rng.uniform(0.25, 0.7);
   drive.surgePhase = rng.uniform(0, 2 * CV_PI);
-  drive.right = plan.side * plan.lane * rng.uniform(0.42, 0.5);
+  drive.right = plan.side * plan.lane * rng.uniform(0.38, 0.46);
   drive.height = rng.uniform(1.3, 1.65);
   drive.focal = rng.uniform(0.78, 0.98);
   for (double& phase : drive.phase) phase = rng.uniform(0, 2 * CV_PI);

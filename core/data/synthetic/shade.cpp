@@ -34,7 +34,7 @@ class Shader {
  private:
   v_float32x4 surface(const Face& face, float px, float py, float z) const {
     const Surface& surface = scene_.surfaces[face.surface];
-    const cv::Mat& level = scene_.textures[surface.texture].level(face.lod + 1.5f * std::log2(z));
+    const cv::Mat& level = scene_.textures[surface.texture].level(face.lod + 1.5f * roughLog2(z));
     const v_float32x4 texel = sampleTexture(level, face.u.at(px, py) * z, face.v.at(px, py) * z);
     float sun = face.sun.at(px, py) * z, open = face.open.at(px, py) * z;
     if (surface.ground) {
@@ -64,11 +64,11 @@ class Shader {
     v_float32x4 colour = wide(light_.horizon) + (wide(light_.zenith) - wide(light_.horizon)) * wide(std::min(climb, 1.f));
     const float spread = 0.05f / (up + 0.16f);
     const Texture& clouds = scene_.textures[0];
-    const v_float32x4 cloud = sampleTexture(clouds.level(std::log2(1 + spread * 6)), static_cast<float>(d[0]) * spread * 2.f,
+    const v_float32x4 cloud = sampleTexture(clouds.level(roughLog2(1 + spread * 6)), static_cast<float>(d[0]) * spread * 2.f,
                                             static_cast<float>(d[2]) * spread * 2.f);
     const float cover = cv::v_extract_n<3>(cloud) / 255.f * std::min(1.f, up * 7);
-    const float white = std::max({light_.skyColour[0], light_.skyColour[1], light_.skyColour[2]}) * 1.25f;
-    colour = colour + (cloud * wide(std::min(white, 1.05f)) - colour) * wide(cover);
+    const cv::Vec3f white = light_.skyColour * 0.8f + light_.sunColour * 0.75f;
+    colour = colour + (cloud * wide(white) - colour) * wide(cover);
     const auto toSun = static_cast<float>(std::max(d.dot(light_.sun), 0.0));
     const float glow = 0.35f * std::pow(toSun, 10.f) + 0.6f * std::pow(toSun, 300.f);
     return colour + wide(light_.sunColour) * wide(170 * glow);

@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <opencv2/core/hal/intrin.hpp>
 #include <opencv2/core/mat.hpp>
@@ -20,6 +22,11 @@ struct Texture {
 /// Builds the halved versions; `rgb` CV_8UC3 of any size is first brought to powers of two, `fourth` CV_8U may be empty
 /// (255 everywhere).
 Texture makeTexture(const cv::Mat& rgb, const cv::Mat& fourth = {});
+
+/// Base-2 logarithm, right to 0.09: enough to choose a level.
+inline float roughLog2(float x) {
+  return static_cast<float>(std::bit_cast<int32_t>(x)) * (1.f / (1 << 23)) - 126.94f;
+}
 
 /// One texel, nearest; (u, v) in turns of the texture.
 inline const uchar* nearestTexel(const cv::Mat& level, float u, float v) {
