@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "kernels/grain.h"
@@ -70,10 +71,24 @@ DFF_INLINE void meanRow(const Picture& p, const Span& s, float* __restrict sum) 
   for (int64_t y = s.first + 1; y < s.last; ++y) addRow(row(y), s.between, count, sum);
 }
 
-DFF_INLINE float meanAt(const float* row, const Span& s) {
-  float sum = s.atFirst * row[3 * s.first] + s.atLast * row[3 * s.last];
-  for (int64_t x = s.first + 1; x < s.last; ++x) sum += s.between * row[3 * x];
-  return sum;
+/// Three channels and whatever follows them: a pixel at a time is a vector wherever it starts.
+typedef float Pixel __attribute__((vector_size(16)));
+constexpr int64_t kFollows = 1;  // floats that must follow the last pixel
+
+DFF_INLINE Pixel pixelAt(const float* row, int64_t x) {
+  Pixel p;
+  std::memcpy(&p, row + 3 * x, sizeof p);
+  return p;
+}
+
+/// The weighted mean of a row's pixels in each span.
+DFF_INLINE void meanPixels(const float* row, const Span* spans, int64_t count, float* __restrict to) {
+  for (int64_t i = 0; i < count; ++i) {
+    const Span& s = spans[i];
+    Pixel sum = s.atFirst * pixelAt(row, s.first) + s.atLast * pixelAt(row, s.last);
+    for (int64_t x = s.first + 1; x < s.last; ++x) sum += s.between * pixelAt(row, x);
+    std::memcpy(to + 3 * i, &sum, sizeof sum);
+  }
 }
 
 /// What does not change from row to row.
@@ -95,16 +110,7 @@ DFF_INLINE void unpackRow(const Plan& plan, const Value* row, int64_t y) {
     const float scale = plan.channels.scale[k], shift = plan.channels.shift[k];
     const Value* from = row + plan.channels.source[k];
     float* __restrict to = plan.row(k, y);
-    for (int64_t x = 0; x < plan.picture.width; ++x) to[x] = (float(from[3 * x]) - shift) * scale;
-  }
-}
-
-DFF_INLINE void resampleRow(const Plan& plan, const float* row, int64_t y) {
-  for (int k = 0; k < 3; ++k) {
-    const float scale = plan.channels.scale[k], shift = plan.channels.shift[k];
-    const float* from = row + plan.channels.source[k];
-    float* __restrict to = plan.row(k, y);
-    for (int64_t x = 0; x < plan.options.outWidth; ++x) to[x] = (meanAt(from, plan.columns[x]) - shift) * scale;
+    for (int64_t x = 0; x < plan.options.outWidth; ++x) to[x] = (float(from[3 * x]) - shift) * scale;
   }
 }
 
@@ -113,19 +119,26 @@ DFF_INLINE void padRow(const Plan& plan, int64_t y) {
   for (int k = 0; k < 3; ++k) std::fill(plan.row(k, y) + from, plan.row(k, y) + plan.options.paddedWidth, 0.0f);
 }
 
-DFF_SIMD void prepareRows(const Plan& plan, float* scratch, int64_t begin, int64_t end) {
+/// Rows of floats to work in: the picture's width, and the output's.
+struct Scratch {
+  float* wide;
+  float* narrow;
+};
+
+DFF_INLINE void prepareRow(const Plan& plan, const Scratch& scratch, int64_t y) {
   const Picture& p = plan.picture;
-  const PreprocessOptions& o = plan.options;
+  const bool sameWidth = plan.options.outWidth == p.width, sameHeight = plan.options.outHeight == p.height;
+  if (sameWidth && sameHeight) return unpackRow(plan, p.rgb + y * p.rowStride, y);
+  meanRow(p, spanOf(y, p.height, plan.options.outHeight), scratch.wide);
+  if (sameWidth) return unpackRow(plan, scratch.wide, y);
+  meanPixels(scratch.wide, plan.columns, plan.options.outWidth, scratch.narrow);
+  unpackRow(plan, scratch.narrow, y);
+}
+
+DFF_SIMD void prepareRows(const Plan& plan, const Scratch& scratch, int64_t begin, int64_t end) {
   for (int64_t y = begin; y < end; ++y) {
     padRow(plan, y);
-    if (y >= o.outHeight) continue;
-    const Span rows = spanOf(y, p.height, o.outHeight);
-    if (o.outWidth == p.width && o.outHeight == p.height) {
-      unpackRow(plan, p.rgb + y * p.rowStride, y);
-      continue;
-    }
-    meanRow(p, rows, scratch);
-    o.outWidth == p.width ? unpackRow(plan, scratch, y) : resampleRow(plan, scratch, y);
+    if (y < plan.options.outHeight) prepareRow(plan, scratch, y);
   }
 }
 
@@ -136,8 +149,8 @@ void preprocessCpu(const Picture& picture, const PreprocessOptions& options, flo
   for (int64_t x = 0; x < options.outWidth; ++x) columns[x] = spanOf(x, picture.width, options.outWidth);
   const Plan plan{picture, options, channelsOf(options), columns.data(), out};
   at::parallel_for(0, options.paddedHeight, grainFor(3 * picture.width), [&](int64_t begin, int64_t end) {
-    std::vector<float> scratch(3 * picture.width);
-    prepareRows(plan, scratch.data(), begin, end);
+    std::vector<float> wide(3 * picture.width + kFollows), narrow(3 * options.outWidth + kFollows);
+    prepareRows(plan, {wide.data(), narrow.data()}, begin, end);
   });
 }
 

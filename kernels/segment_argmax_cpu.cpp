@@ -69,7 +69,8 @@ DFF_INLINE void argmaxRow(const WideRow& above, const WideRow& below, float toBe
   for (int32_t k = 1; k < int32_t(classes); ++k) {
     for (int64_t i = 0; i < kBlock; ++i) {
       const float value = above.value[k][i] + toBelow * (below.value[k][i] - above.value[k][i]);
-      winner[i] = value > best[i] ? k : winner[i];
+      const int32_t better = -int32_t(value > best[i]);  // bits, for a choice becomes a branch around the store
+      winner[i] = (winner[i] & ~better) | (k & better);
       best[i] = value > best[i] ? value : best[i];
     }
   }

@@ -17,7 +17,7 @@ struct Maps {
 };
 
 Maps mapsOf(const benchmark::State& state, at::MemoryFormat layout) {
-  at::set_num_threads(2);
+  kernels::useThreads();
   at::manual_seed(1);
   const std::vector<int64_t> shape{state.range(0), state.range(1), state.range(2), state.range(3)};
   return {at::randn(shape).contiguous(layout), at::randn(shape).contiguous(layout)};

@@ -1,10 +1,21 @@
 #pragma once
 #include <benchmark/benchmark.h>
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 namespace dff::kernels {
+
+/// Two threads, or as many as the environment's THREADS says.
+inline int useThreads() {
+  const char* asked = std::getenv("THREADS");
+  const int threads = asked ? std::max(1, std::atoi(asked)) : 2;
+  at::set_num_threads(threads);
+  return threads;
+}
 
 /// Runs the benchmark and adds the fastest iteration in microseconds: what compares on a machine that others use too.
 template <class Work>

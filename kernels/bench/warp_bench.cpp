@@ -17,7 +17,7 @@ struct Inputs {
 };
 
 Inputs inputsOf(const benchmark::State& state, at::MemoryFormat layout) {
-  at::set_num_threads(2);
+  kernels::useThreads();
   at::manual_seed(1);
   const int64_t c = state.range(0), h = state.range(1), w = state.range(2);
   Inputs in{at::randn({1, c, h, w}).contiguous(layout),
