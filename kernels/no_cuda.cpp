@@ -2,6 +2,7 @@
 
 #include "kernels/correlation_device.h"
 #include "kernels/layout.h"
+#include "kernels/preprocess_device.h"
 #include "kernels/segment_argmax_device.h"
 #include "kernels/warp_device.h"
 
@@ -14,6 +15,8 @@ namespace {
 }  // namespace
 
 void* currentCudaStream(const at::Device&) { absent(); }
+void segmentArgmaxCuda(const SegmentArgmaxInput&, uint8_t*, void*) { absent(); }
+void preprocessCuda(const Picture&, const PreprocessOptions&, float*, void*) { absent(); }
 
 template <class T>
 void warpCuda(const WarpInput<T>&, T*, void*) {
@@ -42,7 +45,5 @@ void correlationBackwardCuda(const CorrelationInput<T>&, const CorrelationGradie
 }
 template void correlationBackwardCuda(const CorrelationInput<float>&, const CorrelationGradients<float>&, void*);
 template void correlationBackwardCuda(const CorrelationInput<double>&, const CorrelationGradients<double>&, void*);
-
-void segmentArgmaxCuda(const SegmentArgmaxInput&, const SegmentArgmaxOptions&, uint8_t*, void*) { absent(); }
 
 }  // namespace dff::kernels

@@ -7,21 +7,45 @@
 #include "kernels/segment_argmax_device.h"
 
 namespace dff::kernels {
+namespace {
 
-at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& o) {
-  require(logits.defined() && logits.dim() == 4 && logits.size(0) == 1 && logits.size(1) >= 1 && logits.size(1) <= 255,
-          "segmentArgmax: the logits must be [1,K,h,w] with 1 to 255 classes");
-  require(logits.scalar_type() == at::kFloat, "segmentArgmax: the logits must be float32, not ", logits.scalar_type());
-  require(logits.size(2) > 0 && logits.size(3) > 0 && o.width > 0 && o.height > 0, "segmentArgmax: empty logits or label image");
-  require(o.gridWidth > 0 && o.gridHeight > 0 && o.gridWidth <= float(logits.size(3)) && o.gridHeight <= float(logits.size(2)),
-          "segmentArgmax: a picture of ", o.gridWidth, " x ", o.gridHeight, " cells does not lie within logits ", logits.sizes());
-  const at::Tensor dense = logits.contiguous();
-  const SegmentArgmaxInput in{dense.data_ptr<float>(), dense.size(1), dense.size(2), dense.size(3)};
-  at::Tensor labels = at::empty({o.height, o.width}, dense.options().dtype(at::kByte));
-  if (dense.is_cuda())
-    segmentArgmaxCuda(in, o, labels.data_ptr<uint8_t>(), currentCudaStream(dense.device()));
-  else
-    segmentArgmaxCpu(in, o, labels.data_ptr<uint8_t>());
+void check(const at::Tensor& logits, const SegmentArgmaxOptions& o) {
+  require(logits.defined() && logits.dim() == 4 && logits.size(0) == 1 && logits.numel() > 0,
+          "segmentArgmax: the logits must be [1,K,h,w]", logits.defined() ? ", not " : "",
+          logits.defined() ? logits.sizes() : at::IntArrayRef());
+  require(logits.size(1) <= kMaxClasses, "segmentArgmax: at most ", kMaxClasses, " classes fit a label, not ",
+          logits.size(1));
+  require(at::isFloatingType(logits.scalar_type()), "segmentArgmax: the logits must be floating, not ",
+          logits.scalar_type());
+  require(logits.is_cpu() || logits.is_cuda(), "segmentArgmax: no kernel for the device ", logits.device());
+  require(o.width > 0 && o.height > 0, "segmentArgmax: the image must have at least one pixel, not ", o.width, "x",
+          o.height);
+  require(o.gridWidth >= 0 && o.gridWidth <= float(logits.size(3)) && o.gridHeight >= 0 &&
+              o.gridHeight <= float(logits.size(2)),
+          "segmentArgmax: the covered part ", o.gridWidth, "x", o.gridHeight, " must lie within the grid of ",
+          logits.size(3), "x", logits.size(2), " cells");
+}
+
+}  // namespace
+
+at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options) {
+  check(logits, options);
+  const at::NoGradGuard noGrad;
+  const at::Tensor l = logits.to(at::kFloat);
+  const float gridWidth = options.gridWidth > 0 ? options.gridWidth : float(l.size(3));
+  const float gridHeight = options.gridHeight > 0 ? options.gridHeight : float(l.size(2));
+  SegmentArgmaxInput in;
+  in.logits = l.data_ptr<float>();
+  in.strideK = l.stride(1), in.strideY = l.stride(2), in.strideX = l.stride(3);
+  in.classes = l.size(1), in.h = l.size(2), in.w = l.size(3);
+  in.height = options.height, in.width = options.width;
+  in.stepX = gridWidth / float(options.width), in.stepY = gridHeight / float(options.height);
+  at::Tensor labels = at::empty({options.height, options.width}, l.options().dtype(at::kByte));
+  if (l.is_cuda()) {
+    segmentArgmaxCuda(in, labels.data_ptr<uint8_t>(), currentCudaStream(l.device()));
+  } else {
+    segmentArgmaxCpu(in, labels.data_ptr<uint8_t>());
+  }
   return labels;
 }
 

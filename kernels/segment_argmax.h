@@ -3,16 +3,18 @@
 
 namespace dff::kernels {
 
-/// The label image to make, and where its picture lies on the logits' grid.
+/// Size of the label image, and the part of the grid of logits that covers it (the rest is padding).
 struct SegmentArgmaxOptions {
-  int width = 0, height = 0;             ///< of the label image, pixels
-  float gridWidth = 0, gridHeight = 0;   ///< the part of the grid that covers the picture, cells; the rest is padding
+  int width = 0;
+  int height = 0;
+  float gridWidth = 0;   ///< cells from the left that cover the image's width; 0: all of them
+  float gridHeight = 0;  ///< cells from the top that cover the image's height; 0: all of them
 };
 
-/// Logits straight to a label image: bilinear enlargement and argmax in one pass, without the enlarged logits in
-/// between. Pixel x lies at cell (x + 0.5) * gridWidth / width - 0.5, clamped to the grid; y alike. Ties go to the lower
-/// class. logits [1,K,h,w] float32, K <= 255, either layout; returns [height,width] uint8.
-/// Throws std::invalid_argument on shapes that do not fit.
+/// The class with the largest logit at every pixel, logits enlarged bilinearly (interpolate with align_corners=false:
+/// pixel x looks at cell (x + 0.5) * gridWidth / width - 0.5, kept within the grid), ties to the lower class. logits
+/// [1,K,h,w] in any layout, K from 1 to 256, computed in float32; returns uint8 [height,width]. Throws
+/// std::invalid_argument on shapes and sizes that do not fit.
 at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options);
 
 }  // namespace dff::kernels

@@ -1,110 +1,105 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cmath>
-#include <vector>
+#include <utility>
 
+#include "kernels/grain.h"
 #include "kernels/segment_argmax_device.h"
 #include "kernels/simd.h"
 
 namespace dff::kernels {
 namespace {
 
-/// Where an output position reads along one axis: two neighbours and the weight of the second.
-struct Taps {
-  std::vector<int32_t> low, high;
-  std::vector<float> weight;
+constexpr int64_t kBlock = 64;  // columns whose widened rows fit the nearest cache
+
+/// Between which two cells a pixel lies, and how near the second.
+struct Between {
+  int64_t first, second;
+  float toSecond;
 };
 
-Taps tapsFor(int size, float covered, int64_t cells) {
-  Taps taps;
-  for (int i = 0; i < size; ++i) {
-    const float at = std::clamp((float(i) + 0.5f) * covered / float(size) - 0.5f, 0.0f, float(cells - 1));
-    const int32_t low = int32_t(at);
-    taps.low.push_back(low);
-    taps.high.push_back(std::min<int32_t>(low + 1, int32_t(cells - 1)));
-    taps.weight.push_back(at - float(low));
-  }
-  return taps;
+DFF_INLINE Between between(int64_t pixel, float step, int64_t cells) {
+  const float at = std::clamp((float(pixel) + 0.5f) * step - 0.5f, 0.0f, float(cells - 1));
+  const int64_t first = int64_t(at);
+  return {first, std::min(first + 1, cells - 1), at - float(first)};
 }
 
-DFF_SIMD void blendRows(const float* a, const float* b, float weight, int64_t n, float* out) {
-  for (int64_t x = 0; x < n; ++x) out[x] = a[x] + weight * (b[x] - a[x]);
-}
-
-/// One row of the grid, enlarged sideways: a gather, so the taps are split into plain arrays.
-DFF_SIMD void widen(const float* row, const int32_t* low, const int32_t* high, const float* weight, int64_t n, float* out) {
-  for (int64_t x = 0; x < n; ++x) out[x] = row[low[x]] + weight[x] * (row[high[x]] - row[low[x]]);
-}
-
-/// Keeps the better of what is there and class `k`. Labels are kept as 32 bit so that both lanes have one width.
-DFF_SIMD void challenge(const float* value, int32_t k, int64_t n, float* best, int32_t* label) {
-  for (int64_t x = 0; x < n; ++x) {
-    const bool wins = value[x] > best[x];
-    best[x] = wins ? value[x] : best[x];
-    label[x] = wins ? k : label[x];
-  }
-}
-
-DFF_SIMD void narrow(const int32_t* label, int64_t n, uint8_t* out) {
-  for (int64_t x = 0; x < n; ++x) out[x] = uint8_t(label[x]);
-}
-
-/// Rows [first, last) of the label image. The grid's rows are widened once each and serve all output rows between them.
-class RowBlock {
- public:
-  RowBlock(const SegmentArgmaxInput& in, const Taps& columns, const Taps& rows, int width)
-      : in_(in), columns_(columns), rows_(rows), width_(width), wide_{std::vector<float>(in.k * width), std::vector<float>(in.k * width)},
-        value_(width), best_(width), label_(width) {}
-
-  void run(int64_t first, int64_t last, uint8_t* labels) {
-    for (int64_t y = first; y < last; ++y) {
-      const float* low = widened(rows_.low[y], rows_.high[y]);
-      const float* high = widened(rows_.high[y], rows_.low[y]);
-      label(low, high, rows_.weight[y], labels + y * width_);
-    }
-  }
-
- private:
-  /// Row `row` of every class, enlarged sideways; `keep` is the row whose place must not be taken.
-  const float* widened(int32_t row, int32_t keep) {
-    const int slot = held_[0] == row ? 0 : held_[1] == row ? 1 : held_[0] == keep ? 1 : 0;
-    if (held_[slot] != row) {
-      for (int64_t k = 0; k < in_.k; ++k)
-        widen(in_.logits + (k * in_.h + row) * in_.w, columns_.low.data(), columns_.high.data(), columns_.weight.data(), width_,
-              wide_[slot].data() + k * width_);
-      held_[slot] = row;
-    }
-    return wide_[slot].data();
-  }
-
-  void label(const float* low, const float* high, float weight, uint8_t* out) {
-    blendRows(low, high, weight, width_, best_.data());
-    std::fill(label_.begin(), label_.end(), 0);
-    for (int64_t k = 1; k < in_.k; ++k) {
-      blendRows(low + k * width_, high + k * width_, weight, width_, value_.data());
-      challenge(value_.data(), int32_t(k), width_, best_.data(), label_.data());
-    }
-    narrow(label_.data(), width_, out);
-  }
-
-  const SegmentArgmaxInput& in_;
-  const Taps &columns_, &rows_;
-  const int64_t width_;
-  std::vector<float> wide_[2];
-  int32_t held_[2] = {-1, -1};
-  std::vector<float> value_, best_;
-  std::vector<int32_t> label_;
+/// Where the pixels of a block of columns look, as offsets into a row of logits.
+struct Columns {
+  int32_t first[kBlock], second[kBlock];
+  float toSecond[kBlock];
 };
+
+DFF_INLINE void fillColumns(const SegmentArgmaxInput& in, int64_t x0, Columns& columns) {
+  for (int64_t i = 0; i < kBlock; ++i) {
+    const Between b = between(std::min(x0 + i, in.width - 1), in.stepX, in.w);
+    columns.first[i] = int32_t(b.first * in.strideX);
+    columns.second[i] = int32_t(b.second * in.strideX);
+    columns.toSecond[i] = b.toSecond;
+  }
+}
+
+/// One row of logits, widened to the block, for every class.
+struct WideRow {
+  int64_t row = -1;
+  alignas(64) float value[kMaxClasses][kBlock];
+};
+
+DFF_INLINE void widen(const SegmentArgmaxInput& in, const Columns& columns, int64_t row, WideRow& wide) {
+  if (wide.row == row) return;
+  wide.row = row;
+  for (int64_t k = 0; k < in.classes; ++k) {
+    const float* from = in.logits + k * in.strideK + row * in.strideY;
+    float* __restrict to = wide.value[k];
+    for (int64_t i = 0; i < kBlock; ++i) {
+      const float first = from[columns.first[i]];
+      to[i] = first + columns.toSecond[i] * (from[columns.second[i]] - first);
+    }
+  }
+}
+
+DFF_INLINE void argmaxRow(const WideRow& above, const WideRow& below, float toBelow, int64_t classes,
+                          uint8_t* __restrict label) {
+  alignas(64) float best[kBlock];
+  alignas(64) int32_t winner[kBlock];
+  for (int64_t i = 0; i < kBlock; ++i) {
+    best[i] = above.value[0][i] + toBelow * (below.value[0][i] - above.value[0][i]);
+    winner[i] = 0;
+  }
+  for (int32_t k = 1; k < int32_t(classes); ++k) {
+    for (int64_t i = 0; i < kBlock; ++i) {
+      const float value = above.value[k][i] + toBelow * (below.value[k][i] - above.value[k][i]);
+      winner[i] = value > best[i] ? k : winner[i];
+      best[i] = value > best[i] ? value : best[i];
+    }
+  }
+  for (int64_t i = 0; i < kBlock; ++i) label[i] = uint8_t(winner[i]);
+}
+
+DFF_SIMD void labelRows(const SegmentArgmaxInput& in, uint8_t* labels, int64_t begin, int64_t end) {
+  Columns columns;
+  WideRow rows[2];
+  alignas(64) uint8_t label[kBlock];
+  for (int64_t x0 = 0; x0 < in.width; x0 += kBlock) {
+    fillColumns(in, x0, columns);
+    WideRow *above = &rows[0], *below = &rows[1];
+    above->row = below->row = -1;
+    for (int64_t y = begin; y < end; ++y) {
+      const Between b = between(y, in.stepY, in.h);
+      if (below->row == b.first) std::swap(above, below);
+      widen(in, columns, b.first, *above);
+      widen(in, columns, b.second, *below);
+      argmaxRow(*above, *below, b.toSecond, in.classes, label);
+      std::copy_n(label, std::min(kBlock, in.width - x0), labels + y * in.width + x0);
+    }
+  }
+}
 
 }  // namespace
 
-void segmentArgmaxCpu(const SegmentArgmaxInput& in, const SegmentArgmaxOptions& o, uint8_t* labels) {
-  const Taps columns = tapsFor(o.width, o.gridWidth, in.w), rows = tapsFor(o.height, o.gridHeight, in.h);
-  constexpr int64_t kRowsAThread = 32;
-  at::parallel_for(0, o.height, kRowsAThread, [&](int64_t first, int64_t last) {
-    RowBlock(in, columns, rows, o.width).run(first, last, labels);
-  });
+void segmentArgmaxCpu(const SegmentArgmaxInput& in, uint8_t* labels) {
+  at::parallel_for(0, in.height, grainFor(in.width * in.classes),
+                   [&](int64_t begin, int64_t end) { labelRows(in, labels, begin, end); });
 }
 
 }  // namespace dff::kernels

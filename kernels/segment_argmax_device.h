@@ -1,17 +1,20 @@
 #pragma once
 #include <cstdint>
 
-#include "kernels/segment_argmax.h"
-
 namespace dff::kernels {
 
-/// Logits [K,h,w], dense, class by class.
+constexpr int64_t kMaxClasses = 256;
+
+/// Logits in any layout (strides in elements), and cells a pixel.
 struct SegmentArgmaxInput {
   const float* logits = nullptr;
-  int64_t k = 0, h = 0, w = 0;
+  int64_t strideK = 0, strideY = 0, strideX = 0;
+  int64_t classes = 0, h = 0, w = 0;
+  int64_t height = 0, width = 0;
+  float stepY = 0, stepX = 0;
 };
 
-void segmentArgmaxCpu(const SegmentArgmaxInput& in, const SegmentArgmaxOptions& options, uint8_t* labels);
-void segmentArgmaxCuda(const SegmentArgmaxInput& in, const SegmentArgmaxOptions& options, uint8_t* labels, void* stream);
+void segmentArgmaxCpu(const SegmentArgmaxInput& in, uint8_t* labels);
+void segmentArgmaxCuda(const SegmentArgmaxInput& in, uint8_t* labels, void* stream);
 
 }  // namespace dff::kernels

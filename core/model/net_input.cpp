@@ -23,6 +23,10 @@ NetInput netInput(const FramePtr& frame, cv::Size size, const ModelSpec& spec) {
   o.mean = spec.input.mean;
   o.std = spec.input.std;
   o.bgr = spec.input.channelOrder == "bgr";
+  if (o.bgr) {  // the kernel takes them in the order of its output
+    std::swap(o.mean[0], o.mean[2]);
+    std::swap(o.std[0], o.std[2]);
+  }
   const cv::Mat& rgb = frame->rgb;
   const float stride = float(spec.stride());
   return {frame, kernels::preprocess(rgb.data, rgb.cols, rgb.rows, int64_t(rgb.step), o), size,

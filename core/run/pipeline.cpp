@@ -24,8 +24,10 @@ class Reader {
   }
   std::optional<Decoded> next() {
     Decoded decoded;
-    StageTimer timer(decoded.times, Stage::Decode);
-    decoded.frame = source_.next();
+    {
+      StageTimer timer(decoded.times, Stage::Decode);
+      decoded.frame = source_.next();
+    }
     if (!decoded.frame || (end_ >= 0 && decoded.frame->index > end_)) return std::nullopt;
     return decoded;
   }

@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include "kernels/bench/fastest.h"
+
 using namespace dff;
 
 namespace {
@@ -37,17 +39,19 @@ at::Tensor volumeOf(const Maps& m, bool ours) {
 void correlation(benchmark::State& state, at::MemoryFormat layout, bool ours) {
   const at::InferenceMode guard;
   const Maps m = mapsOf(state, layout);
-  for (auto _ : state) benchmark::DoNotOptimize(volumeOf(m, ours));
+  kernels::runFastest(state, [&] { return volumeOf(m, ours); });
 }
 
 void learn(benchmark::State& state, at::MemoryFormat layout, bool ours) {
   Maps m = mapsOf(state, layout);
   for (at::Tensor* t : {&m.cur, &m.key}) t->requires_grad_(true);
   const at::Tensor gradient = at::randn_like(volumeOf(m, true));
-  for (auto _ : state) {
+  kernels::runFastest(state, [&] {
     for (at::Tensor* t : {&m.cur, &m.key}) t->mutable_grad() = at::Tensor();
-    volumeOf(m, ours).backward(gradient);
-  }
+    const at::Tensor out = volumeOf(m, ours);
+    out.backward(gradient);
+    return out;
+  });
 }
 
 void sizes(benchmark::internal::Benchmark* b) { b->Args({1, 32, 23, 30})->Args({1, 64, 45, 60})->UseRealTime(); }

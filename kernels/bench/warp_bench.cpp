@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include "kernels/bench/fastest.h"
+
 using namespace dff;
 namespace F = torch::nn::functional;
 
@@ -37,13 +39,13 @@ at::Tensor gridSampled(const Inputs& in) {
 void warp(benchmark::State& state, at::MemoryFormat layout) {
   const at::InferenceMode guard;
   const Inputs in = inputsOf(state, layout);
-  for (auto _ : state) benchmark::DoNotOptimize(kernels::warp(in.feature, in.flow, in.scale));
+  kernels::runFastest(state, [&] { return kernels::warp(in.feature, in.flow, in.scale); });
 }
 
 void gridSampler(benchmark::State& state, at::MemoryFormat layout) {
   const at::InferenceMode guard;
   const Inputs in = inputsOf(state, layout);
-  for (auto _ : state) benchmark::DoNotOptimize(gridSampled(in));
+  kernels::runFastest(state, [&] { return gridSampled(in); });
 }
 
 /// A copy with as many bytes read and written as warp's: three maps read and one written are two copies of one.
@@ -52,18 +54,19 @@ void copyOfTheSameBytes(benchmark::State& state) {
   const at::Tensor from = at::cat({in.feature, in.scale}).flatten().slice(0, 0, in.feature.numel() * 3 / 2);
   const at::Tensor source = from.clone();
   at::Tensor to = at::empty_like(source);
-  for (auto _ : state) benchmark::DoNotOptimize(to.copy_(source));
+  kernels::runFastest(state, [&] { return to.copy_(source); });
 }
 
 void learn(benchmark::State& state, at::MemoryFormat layout, bool ours) {
   Inputs in = inputsOf(state, layout);
   for (at::Tensor* t : {&in.feature, &in.flow, &in.grid, &in.scale}) t->requires_grad_(true);
   const at::Tensor gradient = at::randn(in.feature.sizes()).contiguous(layout);
-  for (auto _ : state) {
+  kernels::runFastest(state, [&] {
     for (at::Tensor* t : {&in.feature, &in.flow, &in.grid, &in.scale}) t->mutable_grad() = at::Tensor();
     const at::Tensor out = ours ? kernels::warp(in.feature, in.flow, in.scale) : gridSampled(in);
     out.backward(gradient);
-  }
+    return out;
+  });
 }
 
 void sizes(benchmark::internal::Benchmark* b) {

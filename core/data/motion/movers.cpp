@@ -13,6 +13,7 @@ constexpr double kMostEnlargement = 1.6;
 struct Cut {
   int label;
   cv::Mat rgb, alpha;  // CV_8UC3, CV_8U
+  double exposure;     // mean grey of the picture it comes from
 };
 
 /// Wholly seen, and large enough to be placed nearer or farther.
@@ -21,6 +22,11 @@ bool usable(const cv::Mat& stats, int i, const cv::Size& size) {
   const int width = stats.at<int>(i, cv::CC_STAT_WIDTH), height = stats.at<int>(i, cv::CC_STAT_HEIGHT);
   return stats.at<int>(i, cv::CC_STAT_AREA) >= kSmallestCutArea && height >= kSmallestCutHeight && x > 1 && y > 1 &&
          x + width < size.width - 1 && y + height < size.height - 1;
+}
+
+double exposureOf(const cv::Mat& rgb) {
+  const cv::Scalar mean = cv::mean(rgb);
+  return (mean[0] + mean[1] + mean[2]) / 3 + 1;
 }
 
 std::optional<Cut> cutFrom(const LabelledImage& image, int label, cv::RNG& rng) {
@@ -36,7 +42,7 @@ std::optional<Cut> cutFrom(const LabelledImage& image, int label, cv::RNG& rng) 
   const int i = good[static_cast<size_t>(rng.uniform(0, static_cast<int>(good.size())))];
   const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT) - 1, stats.at<int>(i, cv::CC_STAT_TOP) - 1,
                      stats.at<int>(i, cv::CC_STAT_WIDTH) + 2, stats.at<int>(i, cv::CC_STAT_HEIGHT) + 2);
-  return Cut{label, image.rgb(box).clone(), ids(box) == i};
+  return Cut{label, image.rgb(box).clone(), ids(box) == i, exposureOf(image.rgb)};
 }
 
 std::optional<Cut> drawCut(std::span<const LabelledImage> bank, const ClassRoles& roles, cv::RNG& rng) {
@@ -51,12 +57,13 @@ std::optional<Cut> drawCut(std::span<const LabelledImage> bank, const ClassRoles
   return {};
 }
 
-void recolour(Cut& cut, cv::RNG& rng) {
+/// Mirrored half the time, and as bright as the picture it goes into, more or less.
+void recolour(Cut& cut, double exposure, cv::RNG& rng) {
   if (rng.uniform(0, 2)) {
     cv::flip(cut.rgb, cut.rgb, 1);
     cv::flip(cut.alpha, cut.alpha, 1);
   }
-  const double gain = rng.uniform(0.75, 1.25);
+  const double gain = std::clamp(exposure / cut.exposure, 0.5, 2.2) * rng.uniform(0.75, 1.25);
   const cv::Scalar gains(gain * rng.uniform(0.9, 1.1), gain * rng.uniform(0.9, 1.1), gain * rng.uniform(0.9, 1.1));
   cv::multiply(cut.rgb, gains, cut.rgb);
 }
@@ -74,7 +81,7 @@ std::optional<Place> drawPlace(const Scene& scene, const ClassRole& role, int cu
     const double q = std::max(1 / 40., nearest * rng.uniform(0.1, 1.));
     const cv::Point foot(rng.uniform(0, scene.labels.cols), cvRound(c.centre.y + q * c.focal * c.height));
     if (foot.y < 2 || foot.y >= scene.labels.rows) continue;
-    if (scene.plateIds.at<uchar>(foot) == 2) return Place{q, foot};  // layer 2 is the ground
+    if (scene.plateIds.at<uchar>(foot) == Scene::kGround) return Place{q, foot};
   }
   return {};
 }
@@ -125,7 +132,7 @@ void pasteMovers(Scene& scene, std::span<const LabelledImage> bank, const Motion
   for (int i = 0; i < count && !scene.full(); ++i) {
     std::optional<Cut> cut = drawCut(bank, options.roles, rng);
     if (!cut) continue;
-    recolour(*cut, rng);
+    recolour(*cut, exposureOf(scene.plate), rng);
     const ClassRole& role = options.roles[static_cast<size_t>(cut->label)];
     if (const auto place = drawPlace(scene, role, cut->alpha.rows, rng)) stand(scene, *cut, role, *place, rng);
   }

@@ -54,7 +54,7 @@ void varyPhotometry(cv::Mat& rgb, cv::RNG& rng) {
   expose(rgb, rng);
   if (rng.uniform(0., 1.) < 0.4) cv::GaussianBlur(rgb, rgb, {5, 5}, rng.uniform(0.3, 0.9));
   if (rng.uniform(0., 1.) < 0.7) addNoise(rgb, rng.uniform(0.3, 4.), rng);
-  if (rng.uniform(0., 1.) < 0.5) compress(rgb, rng.uniform(55, 95));
+  if (rng.uniform(0., 1.) < 0.35) compress(rgb, rng.uniform(55, 95));
 }
 
 }  // namespace dff::motion

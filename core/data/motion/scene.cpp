@@ -9,9 +9,15 @@
 namespace dff::motion {
 namespace {
 
+constexpr int kUpright = 255;        // label of a component of uprights
 constexpr int kSmallestObject = 12;  // pixels; smaller ones stay part of what is behind them
 
 cv::Mat maskOf(const cv::Mat& roles, Role role) { return roles == static_cast<int>(role); }
+
+/// Void and everything that stands in the plate.
+cv::Mat hasNoSurface(const cv::Mat& roles) {
+  return (roles == static_cast<int>(Role::unknown)) | (roles >= static_cast<int>(Role::upright));
+}
 
 /// The horizon is a little above the farthest ground seen, unless the view is closed by something near.
 double drawHorizon(const cv::Mat& roles, cv::RNG& rng) {
@@ -36,9 +42,10 @@ Camera drawCamera(const cv::Mat& roles, cv::RNG& rng) {
 }
 
 struct Component {
-  int label;  // class of a mover, 255 for uprights (a sign and its pole are one)
+  int label;  // class of a mover, kUpright for uprights (a sign and its pole are one)
   cv::Rect box;
   cv::Mat mask;  // inside the box
+  int foot;      // one past the last row of the thing itself, without its shadow
 };
 
 void findComponents(const cv::Mat& mask, int label, std::vector<Component>& found) {
@@ -50,16 +57,40 @@ void findComponents(const cv::Mat& mask, int label, std::vector<Component>& foun
     if (stats.at<int>(i, cv::CC_STAT_AREA) < kSmallestObject) continue;
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    found.push_back({label, box + around.tl(), ids(box) == i});
+    found.push_back({label, box + around.tl(), ids(box) == i, around.y + box.br().y});
   }
 }
 
 std::vector<Component> allComponents(const cv::Mat& labels, const cv::Mat& roles, const ClassRoles& classes) {
   std::vector<Component> found;
-  findComponents(maskOf(roles, Role::upright), 255, found);
+  findComponents(maskOf(roles, Role::upright), kUpright, found);
   for (size_t i = 0; i < classes.size(); ++i)
     if (classes[i].role == Role::mover) findComponents(labels == static_cast<int>(i), static_cast<int>(i), found);
   return found;
+}
+
+/// The dark ground right below a mover goes along with it.
+void addShadow(Component& part, const cv::Mat& grey, const cv::Mat& roles, double dark) {
+  const cv::Rect box(part.box.tl(), cv::Size(part.box.width, part.box.height + part.box.height / 5));
+  const cv::Rect inside = box & cv::Rect({}, roles.size());
+  cv::Mat mask = cv::Mat::zeros(inside.size(), CV_8U);
+  part.mask.copyTo(mask(cv::Rect({}, part.box.size())));
+  for (int x = 0; x < inside.width; ++x)
+    for (int y = part.box.height / 2; y < inside.height; ++y) {
+      const cv::Point p(inside.x + x, inside.y + y);
+      const bool shadow = roles.at<uchar>(p) == static_cast<uchar>(Role::ground) && grey.at<uchar>(p) < dark;
+      if (shadow && mask.at<uchar>(y - 1, x)) mask.at<uchar>(y, x) = 255;
+    }
+  part.mask = mask;
+  part.box = inside;
+}
+
+void addShadows(std::vector<Component>& parts, const cv::Mat& rgb, const cv::Mat& roles) {
+  cv::Mat grey;
+  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  const double dark = 0.55 * cv::mean(grey, maskOf(roles, Role::ground))[0];
+  for (Component& part : parts)
+    if (part.label != kUpright && part.box.height >= 8) addShadow(part, grey, roles, dark);
 }
 
 /// Everything that lies in the plate: objects removed, void given the role of what is beside it.
@@ -67,11 +98,10 @@ cv::Mat makePlate(Scene& scene, const cv::Mat& roles, const cv::Mat& objects) {
   const cv::Mat sources = fillSources(objects);
   scene.plate = takeFrom(scene.picture, sources);
   scene.plateLabels = takeFrom(scene.labels, sources);
-  const cv::Mat noRole = roles == static_cast<int>(Role::unknown) | roles >= static_cast<int>(Role::upright);
+  const cv::Mat noRole = hasNoSurface(roles);
   const cv::Mat roleSources = fillSources(noRole);
   cv::Mat plateRoles = takeFrom(roles, roleSources);
-  plateRoles.setTo(static_cast<int>(Role::side),
-                   plateRoles == static_cast<int>(Role::unknown) | plateRoles >= static_cast<int>(Role::upright));
+  plateRoles.setTo(static_cast<int>(Role::side), hasNoSurface(plateRoles));
   return plateRoles;
 }
 
@@ -82,12 +112,12 @@ void addFlat(Scene& scene, const cv::Mat& mask, const Plane& plane) {
 
 /// One depth for all that is seen of an object: the ground's where its foot is, never behind the plate it hides.
 double inverseDepthOf(const Scene& scene, const Component& part, const cv::Mat& plateRoles, cv::RNG& rng) {
-  const int x = part.box.x + part.box.width / 2, foot = part.box.br().y;
+  const int x = part.box.x + part.box.width / 2, foot = part.foot;
   const int below = std::min(foot, plateRoles.rows - 1);
   const bool stands = plateRoles.at<uchar>(below, x) == static_cast<uchar>(Role::ground);
   double q = stands ? scene.camera.groundInverseDepth(foot) : 0;
   if (foot >= plateRoles.rows) q *= rng.uniform(1., 1.2);  // the foot is out of the picture, nearer
-  const int middle = part.box.y + part.box.height / 2;
+  const int middle = (part.box.y + foot) / 2;
   if (plateRoles.at<uchar>(middle, x) != static_cast<uchar>(Role::ground) || !stands)
     q = std::max(q, plateInverseDepth(scene, x, middle) * rng.uniform(1.02, stands ? 1.05 : 1.4));
   return std::clamp(q, 1 / 150., 1 / 1.5);
@@ -123,6 +153,7 @@ Scene makeScene(const cv::Mat& rgb, const cv::Mat& labels, const ClassRoles& rol
   scene.labels = labels.clone();
   const cv::Mat roleOf = roleMap(labels, roles);
   std::vector<Component> parts = allComponents(labels, roleOf, roles);
+  addShadows(parts, rgb, roleOf);
   cv::Mat objects = cv::Mat::zeros(labels.size(), CV_8U);
   for (const Component& part : parts) objects(part.box).setTo(255, part.mask);
   cv::dilate(objects, objects, cv::Mat());  // the mixed pixels of its border belong to the object

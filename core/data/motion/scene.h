@@ -30,6 +30,7 @@ struct Scene {
   const Layer& layer(int id) const { return layers[static_cast<size_t>(id - 1)]; }
   bool full() const { return layers.size() >= kMostLayers; }
   static constexpr size_t kMostLayers = 250;
+  static constexpr int kSky = 1, kGround = 2;  ///< the ids of the first two layers
 };
 
 /// The scene of a still with random camera height, focal length, horizon and depth steps.

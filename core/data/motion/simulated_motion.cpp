@@ -1,5 +1,8 @@
 #include "core/data/motion/simulated_motion.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/data/motion/movers.h"
 #include "core/data/motion/photometry.h"
 #include "core/data/motion/smooth_motion.h"
@@ -17,22 +20,41 @@ void check(const LabelledImage& still) {
          "x", still.labels.rows, "; give 8-bit RGB and 8-bit labels of one size, at least 8x8");
 }
 
-/// Follows a current pixel through the still into the key.
-void followPixel(const Scene& scene, const View& key, const View& cur, cv::Point p, MotionPair& pair) {
-  const int id = cur.ids.at<uchar>(p);
-  const cv::Vec2f& still = cur.still.at<cv::Vec2f>(p);
-  const cv::Vec3d to = project(key.fromStill[static_cast<size_t>(id - 1)], still[0], still[1]);
-  const bool ahead = to[2] > 1e-3;
-  const double most = 4. * key.ids.cols;  // what passes beside the camera has no place in the key
-  const cv::Point2d at(ahead ? std::clamp(to[0], p.x - most, p.x + most) : p.x,
-                       ahead ? std::clamp(to[1], p.y - most, p.y + most) : p.y);
-  pair.keyFromCur.at<cv::Vec2f>(p) = {static_cast<float>(at.x - p.x), static_cast<float>(at.y - p.y)};
-  if (scene.layer(id).velocity != cv::Vec3d()) pair.moving.at<uchar>(p) = 255;
-  if (!ahead || cur.invented.at<uchar>(p) || at.x < 0 || at.y < 0 || at.x > key.ids.cols - 1 || at.y > key.ids.rows - 1)
-    return;
-  const cv::Point seen(cvRound(at.x), cvRound(at.y));
-  if (key.ids.at<uchar>(seen) == id && !key.invented.at<uchar>(seen)) pair.valid.at<uchar>(p) = 255;
-}
+/// Follows the surfaces of the current view to where the key shows them.
+class Follower {
+ public:
+  Follower(const Scene& scene, const View& key, const View& cur) : scene_(scene), key_(key), cur_(cur) {
+    for (size_t i = 0; i < scene.layers.size(); ++i) keyFromCur_.push_back(key.fromStill[i] * cur.fromStill[i].inv());
+  }
+
+  void followRow(int y, MotionPair& pair) const {
+    const uchar* ids = cur_.ids.ptr(y);
+    auto* flow = pair.keyFromCur.ptr<cv::Vec2f>(y);
+    for (int x = 0; x < cur_.ids.cols; ++x) {
+      const cv::Vec3d to = project(keyFromCur_[ids[x] - 1U], x, y);
+      flow[x] = {bounded(to[0] - x), bounded(to[1] - y)};
+      if (scene_.layer(ids[x]).velocity != cv::Vec3d()) pair.moving.at<uchar>(y, x) = 255;
+      if (to[2] > 0 && !cur_.invented.at<uchar>(y, x) && keyShows(ids[x], to)) pair.valid.at<uchar>(y, x) = 255;
+    }
+  }
+
+ private:
+  /// What passes beside the camera has no place in the key; its flow only has to stay a number.
+  float bounded(double flow) const {
+    const double most = 4. * cur_.ids.cols;
+    return static_cast<float>(std::isfinite(flow) ? std::clamp(flow, -most, most) : 0);
+  }
+
+  bool keyShows(int id, const cv::Vec3d& at) const {
+    if (!(at[0] >= 0 && at[1] >= 0 && at[0] <= key_.ids.cols - 1 && at[1] <= key_.ids.rows - 1)) return false;
+    const cv::Point nearest(cvRound(at[0]), cvRound(at[1]));
+    return key_.ids.at<uchar>(nearest) == id && !key_.invented.at<uchar>(nearest);
+  }
+
+  const Scene& scene_;
+  const View &key_, &cur_;
+  std::vector<cv::Matx33d> keyFromCur_;  // by layer
+};
 
 MotionPair streetMotion(const LabelledImage& still, std::span<const LabelledImage> bank, const MotionOptions& options,
                         cv::RNG& rng) {
@@ -49,8 +71,8 @@ MotionPair streetMotion(const LabelledImage& still, std::span<const LabelledImag
                   cur.labels,
                   cv::Mat::zeros(size, CV_8U),
                   cv::Mat::zeros(size, CV_8U)};
-  for (int y = 0; y < size.height; ++y)
-    for (int x = 0; x < size.width; ++x) followPixel(scene, key, cur, {x, y}, pair);
+  const Follower follower(scene, key, cur);
+  for (int y = 0; y < size.height; ++y) follower.followRow(y, pair);
   return pair;
 }
 
@@ -63,6 +85,10 @@ MotionPair simulateMotion(const LabelledImage& still, std::span<const LabelledIm
   for (int i = 0; i < 4; ++i) rng.next();
   const bool smooth = rng.uniform(0., 1.) < options.randomShare;
   MotionPair pair = smooth ? smoothMotion(still, rng) : streetMotion(still, moverBank, options, rng);
+  if (pair.key.data == pair.cur.data) {  // without motion both are the still
+    pair.cur = pair.key.clone();
+    pair.curLabels = pair.keyLabels.clone();
+  }
   if (options.photometric) {
     varyPhotometry(pair.key, rng);
     varyPhotometry(pair.cur, rng);

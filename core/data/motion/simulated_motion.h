@@ -32,7 +32,7 @@ struct MotionOptions {
   double reverseShare = 0.15;  ///< pairs whose key is the later frame
   double standingShare = 0.1;  ///< pairs whose camera stands
   double maxSpeed = 1.0;       ///< camera, m a frame
-  double turningShare = 0.2;   ///< pairs in which the camera turns
+  double turningShare = 0.15;  ///< pairs in which the camera turns
   double maxYaw = 1.0;         ///< degrees a frame while turning
   double movingShare = 0.6;    ///< movers with a velocity of their own
   int maxPasted = 3;           ///< movers added from the bank

@@ -21,7 +21,7 @@ struct Drive {
 Drive drawDrive(const MotionOptions& o, double gap, cv::RNG& rng) {
   Drive drive;
   if (!happens(o.standingShare, rng))
-    drive.velocity = {rng.gaussian(0.015), rng.gaussian(0.004), o.maxSpeed * rng.uniform(0.03, 1.)};
+    drive.velocity = {rng.gaussian(0.015), rng.gaussian(0.004), o.maxSpeed * std::pow(rng.uniform(0.05, 1.), 1.5)};
   drive.yaw = happens(o.turningShare, rng) ? o.maxYaw * rng.uniform(-1., 1.) : rng.gaussian(0.08);
   const double most = kMostYaw / std::max(gap, 1.);
   drive.yaw = std::clamp(drive.yaw * kRadians, -most, most);
@@ -34,7 +34,7 @@ Moment momentAt(const Drive& drive, double time, cv::RNG& rng) {
   moment.time = time;
   if (time == 0) return moment;
   const double shake = std::min(1., 0.4 + 0.2 * std::abs(time)) * kRadians;
-  const double pitch = rng.gaussian(0.22) * shake, roll = rng.gaussian(0.15) * shake;
+  const double pitch = rng.gaussian(0.16) * shake, roll = rng.gaussian(0.1) * shake;
   moment.pose.identity = false;
   moment.pose.rotation = rotationOf(pitch, -drive.yaw * time, roll);
   const double heading = drive.yaw * time / 2;  // the chord of the arc

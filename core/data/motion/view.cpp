@@ -9,8 +9,10 @@
 namespace dff::motion {
 namespace {
 
-constexpr float kTooNear = 2;  // inverse depth, 1/m: nearer surfaces are beside the camera
+constexpr float kTooNear = 2;             // inverse depth, 1/m: nearer surfaces are beside the camera
+constexpr float kFarthestGround = 1e-3F;  // inverse depth, 1/m
 constexpr float kLeastDivisor = 1e-3F;
+constexpr float kFarAway = 1e5F;  // pixels
 
 /// One surface as the view sees it: where its pixels are in the still, and how near they are.
 struct Surface {
@@ -19,6 +21,27 @@ struct Surface {
   cv::Vec3f inverseDepth;  // . (x, y, 1) of the view
   cv::Rect domain;         // of the still, beyond its borders for the plate
   cv::Rect target;         // of the view
+};
+
+/// The road between the camera and the lower border of the still is not seen; it continues there as the metres beyond
+/// that border do, mirrored. This keeps the grain of its texture, and works behind the still's camera, too.
+class NearGround {
+ public:
+  NearGround(const Camera& camera, int height)
+      : centre_(camera.centre),
+        step_(static_cast<float>(camera.focal * camera.height)),
+        nearest_(1 / static_cast<float>(camera.groundInverseDepth(height - 1))) {}
+
+  /// `p` is the still's homogeneous point, `q` the inverse depth in the view: p[2] / q is the depth in the still.
+  bool holds(const cv::Vec3f& p, float q) const { return p[2] < nearest_ * q; }
+  cv::Vec2f sample(const cv::Vec3f& p, float q) const {
+    const float depth = 2 * nearest_ - p[2] / q;
+    return {centre_.x + (p[0] - centre_.x * p[2]) / (q * depth), centre_.y + step_ / depth};
+  }
+
+ private:
+  cv::Point2f centre_;
+  float step_, nearest_;
 };
 
 /// A plate layer that reaches the border of the still goes on beyond it, mirrored.
@@ -46,74 +69,123 @@ cv::Rect targetOf(const cv::Matx33d& fromStill, const cv::Rect& domain, const cv
 
 Surface surfaceOf(const Scene& scene, int id, const cv::Matx33d& fromStill) {
   const Layer& layer = scene.layer(id);
+  const cv::Size size = scene.labels.size();
   const cv::Matx33d inverse = fromStill.inv();
   const cv::Vec3d q = inverse.t() * layer.plane;
-  const cv::Rect domain = domainOf(layer, scene.labels.size());
-  return {id, cv::Matx33f(inverse), cv::Vec3f(q), domain, targetOf(fromStill, domain, scene.labels.size())};
+  const cv::Rect domain = domainOf(layer, size);
+  const cv::Rect target = id == Scene::kGround ? cv::Rect({}, size) : targetOf(fromStill, domain, size);
+  return {id, cv::Matx33f(inverse), cv::Vec3f(q), domain, target};
 }
 
-/// Draws one row of a surface where it is nearer than what is there.
-void drawRow(const Scene& scene, const Surface& surface, View& view, int y, float* nearest) {
-  const cv::Mat& owner = scene.layer(surface.id).object ? scene.objectIds : scene.plateIds;
+/// Draws the rows of one view, surface by surface.
+class Painter {
+ public:
+  Painter(const Scene& scene, View& view)
+      : scene_(scene),
+        view_(view),
+        nearGround_(scene.camera, scene.labels.rows),
+        nearest_(static_cast<size_t>(scene.labels.cols)) {}
+
+  void startRow() { std::fill(nearest_.begin(), nearest_.end(), -1e9F); }
+  void drawRow(const Surface& surface, int y);
+  void closeGaps(const std::vector<Surface>& surfaces, int y);
+  void colourRow(int y);
+
+ private:
+  bool sampleOf(const Surface& surface, const cv::Vec3f& p, float q, cv::Vec2f& sample) const;
+
+  const Scene& scene_;
+  View& view_;
+  NearGround nearGround_;
+  std::vector<float> nearest_;  // inverse depth of what the row shows so far
+};
+
+/// Where the still shows the point; false outside the part of the still that may belong to the surface.
+inline bool Painter::sampleOf(const Surface& surface, const cv::Vec3f& p, float q, cv::Vec2f& sample) const {
+  if (surface.id == Scene::kGround && nearGround_.holds(p, q)) {
+    if (q < kFarthestGround) return false;
+    sample = nearGround_.sample(p, q);
+    return std::abs(sample[0]) < kFarAway;
+  }
+  if (p[2] < kLeastDivisor) return false;
+  const float inverse = 1 / p[2];
+  sample = {p[0] * inverse, p[1] * inverse};
+  const cv::Rect_<float> d(surface.domain);
+  return sample[0] > d.x - 0.5F && sample[0] < d.x + d.width - 0.5F && sample[1] > d.y - 0.5F &&
+         sample[1] < d.y + d.height - 0.5F;
+}
+
+void Painter::drawRow(const Surface& surface, int y) {
+  const cv::Mat& owner = surface.id > scene_.plateLayers ? scene_.objectIds : scene_.plateIds;
   const cv::Matx33f& m = surface.toStill;
-  const cv::Vec3f& q = surface.inverseDepth;
-  const float fy = static_cast<float>(y);
-  const float ax = m(0, 1) * fy + m(0, 2), ay = m(1, 1) * fy + m(1, 2), aw = m(2, 1) * fy + m(2, 2);
-  const float aq = q[1] * fy + q[2];
-  uchar* ids = view.ids.ptr(y);
-  auto* still = view.still.ptr<cv::Vec2f>(y);
-  const cv::Rect domain = surface.domain;
+  const cv::Vec3f& plane = surface.inverseDepth;
+  const float fy = static_cast<float>(y), rowQ = plane[1] * fy + plane[2];
+  const cv::Vec3f step(m(0, 0), m(1, 0), m(2, 0)), row = m * cv::Vec3f(0, fy, 1);
+  uchar* ids = view_.ids.ptr(y);
+  auto* samples = view_.samples.ptr<cv::Vec2f>(y);
+  float* nearest = nearest_.data();
+  cv::Vec2f sample;
   for (int x = surface.target.x; x < surface.target.br().x; ++x) {
-    const float fx = static_cast<float>(x);
-    const float w = m(2, 0) * fx + aw, near = q[0] * fx + aq;
-    if (near <= nearest[x] || near > kTooNear || w < kLeastDivisor) continue;
-    const float inverse = 1 / w, sx = (m(0, 0) * fx + ax) * inverse, sy = (m(1, 0) * fx + ay) * inverse;
-    if (!(std::abs(sx) < 1e5F && std::abs(sy) < 1e5F)) continue;
-    const int ix = cvRound(sx), iy = cvRound(sy);
-    if (ix < domain.x || iy < domain.y || ix >= domain.br().x || iy >= domain.br().y) continue;
-    if (owner.ptr(mirrored(iy, owner.rows))[mirrored(ix, owner.cols)] != surface.id) continue;
-    nearest[x] = near;
+    const float fx = static_cast<float>(x), q = plane[0] * fx + rowQ;
+    if (q <= nearest[x] || q > kTooNear) continue;
+    const cv::Vec3f p(step[0] * fx + row[0], step[1] * fx + row[1], step[2] * fx + row[2]);
+    if (!sampleOf(surface, p, q, sample) || nearestMirrored(owner, sample) != surface.id) continue;
+    nearest[x] = q;
     ids[x] = static_cast<uchar>(surface.id);
-    still[x] = {sx, sy};
+    samples[x] = sample;
   }
 }
 
-cv::Vec2f stillOf(const cv::Matx33f& toStill, int x, int y) {
+cv::Vec2f stretched(const cv::Matx33f& toStill, int x, int y) {
   const cv::Vec3f p = toStill * cv::Vec3f(static_cast<float>(x), static_cast<float>(y), 1);
   const float w = std::max(p[2], kLeastDivisor);
-  return {std::clamp(p[0] / w, -1e5F, 1e5F), std::clamp(p[1] / w, -1e5F, 1e5F)};
+  return {std::clamp(p[0] / w, -kFarAway, kFarAway), std::clamp(p[1] / w, -kFarAway, kFarAway)};
 }
 
 /// Gaps of a row get the farther of the surfaces beside them: what a nearer one uncovers lies behind it.
-void closeGaps(const std::vector<Surface>& surfaces, View& view, int y, const float* nearest) {
-  uchar* ids = view.ids.ptr(y);
-  for (int x = 0; x < view.ids.cols; ++x) {
+void Painter::closeGaps(const std::vector<Surface>& surfaces, int y) {
+  uchar* ids = view_.ids.ptr(y);
+  const int width = view_.ids.cols;
+  const auto nearAt = [&](int x) { return nearest_[static_cast<size_t>(x)]; };
+  for (int x = 0; x < width; ++x) {
     if (ids[x]) continue;
     int end = x;
-    while (end < view.ids.cols && !ids[end]) ++end;
-    int from = x > 0 ? x - 1 : end;
-    if (x > 0 && end < view.ids.cols && nearest[end] < nearest[x - 1]) from = end;
-    const int id = from < view.ids.cols ? ids[from] : y > 0 ? view.ids.at<uchar>(y - 1, x) : 1;
+    while (end < width && !ids[end]) ++end;
+    const bool fromRight = end < width && (x == 0 || nearAt(end) < nearAt(x - 1));
+    const int from = fromRight ? end : x - 1;
+    const int id = from >= 0 ? ids[from] : y > 0 ? view_.ids.at<uchar>(y - 1, x) : Scene::kSky;
     for (; x < end; ++x) {
       ids[x] = static_cast<uchar>(id);
-      view.invented.at<uchar>(y, x) = 255;
-      view.still.at<cv::Vec2f>(y, x) = stillOf(surfaces[static_cast<size_t>(id - 1)].toStill, x, y);
+      view_.invented.at<uchar>(y, x) = 255;
+      view_.samples.at<cv::Vec2f>(y, x) = stretched(surfaces[static_cast<size_t>(id - 1)].toStill, x, y);
     }
   }
 }
 
-void paintRow(const Scene& scene, View& view, int y) {
-  const auto* still = view.still.ptr<cv::Vec2f>(y);
-  for (int x = 0; x < view.ids.cols; ++x) {
-    const bool object = scene.layer(view.ids.at<uchar>(y, x)).object && !view.invented.at<uchar>(y, x);
-    view.picture.at<cv::Vec3b>(y, x) = sampleMirrored(object ? scene.picture : scene.plate, still[x]);
-    view.labels.at<uchar>(y, x) = nearestMirrored(object ? scene.labels : scene.plateLabels, still[x]);
+void Painter::colourRow(int y) {
+  const auto* samples = view_.samples.ptr<cv::Vec2f>(y);
+  const uchar *ids = view_.ids.ptr(y), *invented = view_.invented.ptr(y);
+  auto* picture = view_.picture.ptr<cv::Vec3b>(y);
+  uchar* labels = view_.labels.ptr(y);
+  for (int x = 0; x < view_.ids.cols; ++x) {
+    const bool object = ids[x] > scene_.plateLayers && !invented[x];
+    picture[x] = sampleMirrored(object ? scene_.picture : scene_.plate, samples[x]);
+    labels[x] = nearestMirrored(object ? scene_.labels : scene_.plateLabels, samples[x]);
   }
+}
+
+/// The still itself.
+View unmoved(const Scene& scene) {
+  View view{scene.picture, scene.labels, scene.plateIds.clone(), cv::Mat::zeros(scene.labels.size(), CV_8U), {}, {}};
+  scene.objectIds.copyTo(view.ids, scene.objectIds);
+  view.fromStill.assign(scene.layers.size(), cv::Matx33d::eye());
+  return view;
 }
 
 }  // namespace
 
 View render(const Scene& scene, const Moment& moment) {
+  if (moment.time == 0) return unmoved(scene);
   const cv::Size size = scene.labels.size();
   View view{cv::Mat(size, CV_8UC3),      cv::Mat(size, CV_8U),    cv::Mat::zeros(size, CV_8U),
             cv::Mat::zeros(size, CV_8U), cv::Mat(size, CV_32FC2), {}};
@@ -123,13 +195,13 @@ View render(const Scene& scene, const Moment& moment) {
     view.fromStill.push_back(homographyOf(scene.camera, moment.pose, layer.plane, layer.velocity * moment.time));
     surfaces.push_back(surfaceOf(scene, id, view.fromStill.back()));
   }
-  std::vector<float> nearest(static_cast<size_t>(size.width));
+  Painter painter(scene, view);
   for (int y = 0; y < size.height; ++y) {
-    std::fill(nearest.begin(), nearest.end(), -1e9F);
+    painter.startRow();
     for (const Surface& surface : surfaces)
-      if (y >= surface.target.y && y < surface.target.br().y) drawRow(scene, surface, view, y, nearest.data());
-    closeGaps(surfaces, view, y, nearest.data());
-    paintRow(scene, view, y);
+      if (y >= surface.target.y && y < surface.target.br().y) painter.drawRow(surface, y);
+    painter.closeGaps(surfaces, y);
+    painter.colourRow(y);
   }
   return view;
 }

@@ -65,7 +65,8 @@ double frontInverseDepth(const Scene& scene, const cv::Mat& roles, int x) {
 }
 
 struct WallRun {
-  int label, begin, end;  // columns
+  int label, begin, end;     // columns
+  double startInverseDepth;  // where the run before it ended, or 0 for a step in depth
 };
 
 Plane planeOf(const Scene& scene, const cv::Mat& roles, const Columns& columns, const WallRun& run, cv::RNG& rng) {
@@ -83,23 +84,33 @@ Plane planeOf(const Scene& scene, const cv::Mat& roles, const Columns& columns, 
   return fitPlane(hidden) * rng.uniform(0.5, 0.95);  // behind what stands before it
 }
 
-void addRun(Scene& scene, const cv::Mat& roles, const Columns& columns, const WallRun& run, cv::RNG& rng) {
+/// Turns the plane so that it goes on where the run before it ended.
+Plane joined(const Plane& plane, const WallRun& run) {
+  if (run.startInverseDepth <= 0) return plane;
+  const double end = plane[0] * run.end + plane[2];
+  const double slope = (end - run.startInverseDepth) / (run.end - run.begin);
+  return {slope, 0, end - slope * run.end};
+}
+
+/// Returns the inverse depth at the run's end, or 0 where nothing is.
+double addRun(Scene& scene, const cv::Mat& roles, const Columns& columns, const WallRun& run, cv::RNG& rng) {
   int top = roles.rows, bottom = 0;
   for (size_t x = static_cast<size_t>(run.begin); x < static_cast<size_t>(run.end); ++x) {
     if (columns.top[x] < 0) continue;
     top = std::min(top, columns.top[x]);
     bottom = std::max(bottom, columns.bottom[x]);
   }
-  if (bottom <= top || scene.full()) return;
+  if (bottom <= top || scene.full()) return 0;
   Layer layer;
   layer.box = {run.begin, top, run.end - run.begin, bottom - top};
-  layer.plane = bounded(planeOf(scene, roles, columns, run, rng), layer.box);
+  layer.plane = bounded(joined(planeOf(scene, roles, columns, run, rng), run), layer.box);
   scene.layers.push_back(layer);
   const uchar id = static_cast<uchar>(scene.layers.size());
   for (int y = top; y < bottom; ++y)
     for (int x = run.begin; x < run.end; ++x)
       if (roles.at<uchar>(y, x) == static_cast<uchar>(Role::side) && scene.plateLabels.at<uchar>(y, x) == run.label)
         scene.plateIds.at<uchar>(y, x) = id;
+  return layer.plane[0] * run.end + layer.plane[2];
 }
 
 }  // namespace
@@ -113,10 +124,12 @@ void addWalls(Scene& scene, const cv::Mat& roles, cv::RNG& rng) {
   for (int label = 0; label < 256; ++label) {
     if (!present[static_cast<size_t>(label)]) continue;
     const Columns columns = columnsOf(scene, roles, label);
+    double last = 0;
     for (int x = 0; x < width;) {
       int end = std::min(width, x + std::max(8, static_cast<int>(width * rng.uniform(0.08, 0.35))));
       if (x < middle && end > middle) end = middle;  // the two sides of the street
-      addRun(scene, roles, columns, {label, x, end}, rng);
+      const bool step = x == middle || rng.uniform(0., 1.) < 0.3;
+      last = addRun(scene, roles, columns, {label, x, end, step ? 0 : last}, rng);
       x = end;
     }
   }
