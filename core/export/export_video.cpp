@@ -32,6 +32,7 @@ class VideoExporter : public Exporter {
     VideoWriterOptions options;
     options.width = context.source.width;
     options.height = context.source.height;
+    options.fps = context.source.fps;
     options.audioFrom = context.audioFrom;
     options.audioStart = context.rangeStartSeconds;
     options.audioEnd = context.rangeEndSeconds;

@@ -15,12 +15,16 @@ class PacketSource {
  public:
   PacketSource(const AudioRange& range) : range_(range), packet_(av::notNull(av_packet_alloc())) {
     AVFormatContext* raw = nullptr;
-    av::check(avformat_open_input(&raw, range.from.c_str(), nullptr, nullptr), "cannot open the sound of ", range.from.string());
+    av::check(avformat_open_input(&raw, ("file:" + range.from.string()).c_str(), nullptr, nullptr),
+              "cannot open the sound of ", range.from.string());
     input_.reset(raw);
     av::check(avformat_find_stream_info(raw, nullptr), "cannot read the sound of ", range.from.string());
     index_ = av_find_best_stream(raw, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+    for (unsigned i = 0; i < raw->nb_streams; ++i)
+      if (int(i) != index_) raw->streams[i]->discard = AVDISCARD_ALL;
     if (index_ >= 0 && range.start > 0)
-      avformat_seek_file(raw, -1, std::numeric_limits<int64_t>::min(), int64_t(range.start * AV_TIME_BASE), int64_t(range.start * AV_TIME_BASE), 0);
+      avformat_seek_file(raw, -1, std::numeric_limits<int64_t>::min(), int64_t(range.start * AV_TIME_BASE),
+                         int64_t(range.start * AV_TIME_BASE), 0);
   }
 
   bool found() const { return index_ >= 0; }
@@ -35,7 +39,8 @@ class PacketSource {
       if (packet_->stream_index != index_) continue;
       const double at = seconds(*packet_);
       if (at >= range_.end) return nullptr;
-      if (at >= range_.start - lead) return packet_.get();
+      // From the beginning on also what lies before 0: decoders warm up on it.
+      if (range_.start <= 0 || at >= range_.start - lead) return packet_.get();
     }
   }
 
@@ -44,6 +49,7 @@ class PacketSource {
     return pts == AV_NOPTS_VALUE ? 0 : double(pts) * av_q2d(stream().time_base);
   }
   const AudioRange& range() const { return range_; }
+  void moveStart(double seconds) { range_.start += seconds; }
 
  private:
   AudioRange range_;
@@ -66,6 +72,8 @@ class CopiedTrack : public AudioTrack {
     stream_->time_base = source_->stream().time_base;
   }
 
+  void moveStart(double seconds) override { source_->moveStart(seconds); }
+
   void writeUntil(double seconds) override {
     while (!ended_) {
       if (!pending_) pending_ = source_->next(0);
@@ -76,7 +84,10 @@ class CopiedTrack : public AudioTrack {
         if (*stamp != AV_NOPTS_VALUE) *stamp -= shift;
       av_packet_rescale_ts(pending_, source_->stream().time_base, stream_->time_base);
       pending_->stream_index = stream_->index;
-      writePacket(output_, *pending_);
+      if (pending_->dts == AV_NOPTS_VALUE) pending_->dts = pending_->pts;
+      const bool inOrder = pending_->dts > lastDts_;  // damaged files jump back; the muxer would refuse them
+      if (inOrder) lastDts_ = pending_->dts;
+      if (inOrder) writePacket(output_, *pending_);
       pending_ = nullptr;
     }
   }
@@ -87,6 +98,7 @@ class CopiedTrack : public AudioTrack {
   std::unique_ptr<PacketSource> source_;
   AVStream* stream_;
   AVPacket* pending_ = nullptr;
+  int64_t lastDts_ = AV_NOPTS_VALUE;
   bool ended_ = false;
 };
 
@@ -94,11 +106,14 @@ class CopiedTrack : public AudioTrack {
 class EncodedTrack : public AudioTrack {
  public:
   EncodedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
-      : output_(output), source_(std::move(source)), stream_(av::notNull(avformat_new_stream(&output, nullptr))) {
+      : output_(output), source_(std::move(source)) {
     openDecoder();
     openEncoder();
     openResampler();
+    addStream();  // last: a stream that nothing can fill would spoil the output
   }
+
+  void moveStart(double seconds) override { source_->moveStart(seconds); }
 
   void writeUntil(double seconds) override {
     while (!ended_ && double(nextSample_) / encoder_->sample_rate < seconds) {
@@ -131,19 +146,24 @@ class EncodedTrack : public AudioTrack {
     encoder_->time_base = {1, encoder_->sample_rate};
     if (output_.oformat->flags & AVFMT_GLOBALHEADER) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode the sound");
-    av::check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot describe the sound");
-    stream_->time_base = encoder_->time_base;
     fifo_.reset(av::notNull(av_audio_fifo_alloc(AV_SAMPLE_FMT_FLTP, encoder_->ch_layout.nb_channels, 1)));
   }
 
   void openResampler() {
     SwrContext* raw = nullptr;
-    if (decoder_->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) av_channel_layout_default(&decoder_->ch_layout, decoder_->ch_layout.nb_channels);
-    av::check(swr_alloc_set_opts2(&raw, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &decoder_->ch_layout,
-                                  decoder_->sample_fmt, decoder_->sample_rate, 0, nullptr),
+    if (decoder_->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+      av_channel_layout_default(&decoder_->ch_layout, decoder_->ch_layout.nb_channels);
+    av::check(swr_alloc_set_opts2(&raw, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate,
+                                  &decoder_->ch_layout, decoder_->sample_fmt, decoder_->sample_rate, 0, nullptr),
               "cannot resample the sound");
     resampler_.reset(raw);
     av::check(swr_init(raw), "cannot resample the sound");
+  }
+
+  void addStream() {
+    stream_ = av::notNull(avformat_new_stream(&output_, nullptr));
+    av::check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot describe the sound");
+    stream_->time_base = encoder_->time_base;
   }
 
   void decode(const AVPacket* packet) {
@@ -163,8 +183,9 @@ class EncodedTrack : public AudioTrack {
     const int room = int(swr_get_out_samples(resampler_.get(), frame.nb_samples));
     std::vector<float> left(room), right(room);
     uint8_t* planes[2] = {reinterpret_cast<uint8_t*>(left.data()), reinterpret_cast<uint8_t*>(right.data())};
-    const int got = av::check(swr_convert(resampler_.get(), planes, room, const_cast<const uint8_t**>(frame.extended_data), frame.nb_samples),
-                              "cannot resample the sound");
+    const int got = av::check(
+        swr_convert(resampler_.get(), planes, room, const_cast<const uint8_t**>(frame.extended_data), frame.nb_samples),
+        "cannot resample the sound");
     int skip = 0;
     if (!started_) {
       const int64_t offset = std::llround(at * encoder_->sample_rate);
@@ -211,7 +232,7 @@ class EncodedTrack : public AudioTrack {
 
   AVFormatContext& output_;
   std::unique_ptr<PacketSource> source_;
-  AVStream* stream_;
+  AVStream* stream_ = nullptr;
   av::Codec decoder_, encoder_;
   av::Resampler resampler_;
   av::AudioFifo fifo_;
@@ -221,14 +242,17 @@ class EncodedTrack : public AudioTrack {
 
 }  // namespace
 
-std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const AudioRange& range, const JobContext& job) try {
+std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const AudioRange& range,
+                                            const JobContext& job) try {
   auto source = std::make_unique<PacketSource>(range);
   if (!source->found()) return nullptr;
   const AVCodecID codec = source->stream().codecpar->codec_id;
   // The muxer takes some codecs (PCM, Vorbis) into MP4 that hardly any player finds there.
-  const bool common = codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3 ||
-                      codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC || codec == AV_CODEC_ID_ALAC;
-  if (common && avformat_query_codec(output.oformat, codec, FF_COMPLIANCE_NORMAL) == 1) return std::make_unique<CopiedTrack>(output, std::move(source));
+  const bool common = codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 ||
+                      codec == AV_CODEC_ID_EAC3 || codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC ||
+                      codec == AV_CODEC_ID_ALAC;
+  if (common && avformat_query_codec(output.oformat, codec, FF_COMPLIANCE_NORMAL) == 1)
+    return std::make_unique<CopiedTrack>(output, std::move(source));
   auto track = std::make_unique<EncodedTrack>(output, std::move(source));
   job.warn(text("MP4 cannot hold the sound's codec ", avcodec_get_name(codec), "; it was encoded anew as AAC"));
   return track;

@@ -21,6 +21,8 @@ class AudioTrack {
   /// warning where it has some.
   static std::unique_ptr<AudioTrack> add(AVFormatContext& output, const AudioRange& range, const JobContext& job);
   virtual ~AudioTrack() = default;
+  /// The moment `seconds` of the output's time becomes its time 0; before anything is written.
+  virtual void moveStart(double seconds) = 0;
   /// Writes all that is heard before `seconds` of the output's time.
   virtual void writeUntil(double seconds) = 0;
   /// Writes the rest.

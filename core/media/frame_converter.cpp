@@ -12,25 +12,33 @@ namespace dff {
 
 namespace {
 constexpr double kWidestPixel = 16;
-constexpr int kScaling = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
+constexpr int kScaling = SWS_BICUBIC;  // as the ffmpeg program converts, ten times as fast as the "accurate" flags
+constexpr int kBlock = 32;             // pixels that vectorised conversion may write at once
 constexpr int kUnity = 1 << 16;
 
 /// The "J" formats say full range by their name only and are deprecated.
 AVPixelFormat withoutRange(AVPixelFormat format) {
   switch (format) {
-    case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
-    case AV_PIX_FMT_YUVJ411P: return AV_PIX_FMT_YUV411P;
-    case AV_PIX_FMT_YUVJ422P: return AV_PIX_FMT_YUV422P;
-    case AV_PIX_FMT_YUVJ440P: return AV_PIX_FMT_YUV440P;
-    case AV_PIX_FMT_YUVJ444P: return AV_PIX_FMT_YUV444P;
-    default: return format;
+    case AV_PIX_FMT_YUVJ420P:
+      return AV_PIX_FMT_YUV420P;
+    case AV_PIX_FMT_YUVJ411P:
+      return AV_PIX_FMT_YUV411P;
+    case AV_PIX_FMT_YUVJ422P:
+      return AV_PIX_FMT_YUV422P;
+    case AV_PIX_FMT_YUVJ440P:
+      return AV_PIX_FMT_YUV440P;
+    case AV_PIX_FMT_YUVJ444P:
+      return AV_PIX_FMT_YUV444P;
+    default:
+      return format;
   }
 }
 
 bool isFullRange(const AVFrame& picture) {
   const auto format = static_cast<AVPixelFormat>(picture.format);
   const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(format);
-  return picture.color_range == AVCOL_RANGE_JPEG || withoutRange(format) != format || (d && d->flags & AV_PIX_FMT_FLAG_RGB);
+  return picture.color_range == AVCOL_RANGE_JPEG || withoutRange(format) != format ||
+         (d && d->flags & AV_PIX_FMT_FLAG_RGB);
 }
 
 void applyDisplayMatrix(const AVStream& stream, Geometry& geometry) {
@@ -77,14 +85,16 @@ cv::Mat FrameConverter::convert(const AVFrame& picture) {
   const int width = upright ? geometry_.width : geometry_.height;
   const int height = upright ? geometry_.height : geometry_.width;
   prepare(picture, width, height);
-  cv::Mat rgb(height, width, CV_8UC3);
+  // Without room behind each row the last columns of other widths would stay unwritten.
+  const int room = (width + kBlock - 1) / kBlock * kBlock;
+  cv::Mat rgb = cv::Mat(height, room, CV_8UC3).colRange(0, width);
   uint8_t* const planes[] = {rgb.data};
   const int strides[] = {static_cast<int>(rgb.step)};
   if (sws_scale(scaler_.get(), picture.data, picture.linesize, 0, picture.height, planes, strides) != height)
     fail("cannot convert a picture to RGB");
   if (geometry_.rotation != 0) cv::rotate(rgb, rgb, geometry_.rotation / 90 - 1);
   if (geometry_.mirror) cv::flip(rgb, rgb, 1);
-  return rgb;
+  return rgb.isContinuous() ? rgb : rgb.clone();
 }
 
 }  // namespace dff

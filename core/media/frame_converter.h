@@ -9,8 +9,8 @@ namespace dff {
 struct Geometry {
   int width = 0;  ///< displayed size
   int height = 0;
-  int rotation = 0;      ///< degrees clockwise, 0, 90, 180 or 270
-  bool mirror = false;   ///< flipped left to right after the rotation
+  int rotation = 0;     ///< degrees clockwise, 0, 90, 180 or 270
+  bool mirror = false;  ///< flipped left to right after the rotation
 };
 
 /// From the picture's own size, the pixel aspect ratio and the display matrix of the stream.

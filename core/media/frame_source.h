@@ -17,7 +17,7 @@ struct FrameTime {
 
 /// What is known of a source once it is open.
 struct SourceInfo {
-  int width = 0;   ///< displayed size: rotation and pixel aspect applied
+  int width = 0;  ///< displayed size: rotation and pixel aspect applied
   int height = 0;
   int rotation = 0;  ///< degrees clockwise that were applied, 0, 90, 180 or 270
   double fps = 0;    ///< mean frames per second

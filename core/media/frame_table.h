@@ -23,8 +23,9 @@ struct PacketScan {
   std::vector<PacketNote> packets;
   size_t firstKey = 0;  ///< the first packet from which decoding can begin
   AVRational timeBase{1, 1};
-  double fps = 0;  ///< the rate that the container states, for streams without time stamps
+  double fps = 0;                  ///< the rate that the container states, for streams without time stamps
   bool onePacketOneFrame = false;  ///< the packets tell the frames by themselves
+  int64_t damaged = 0;             ///< packets that the container itself finds incomplete
   double missingSeconds = 0;       ///< how much earlier than announced the file ends
   bool endedByError = false;
 };

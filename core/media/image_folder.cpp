@@ -21,9 +21,11 @@ std::string lowerCase(std::string s) {
 }
 
 bool isImage(const fs::directory_entry& entry) {
-  static const std::set<std::string> known = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm"};
+  static const std::set<std::string> known = {".png",  ".jpg",  ".jpeg", ".bmp", ".tif",
+                                              ".tiff", ".webp", ".ppm",  ".pgm"};
   const fs::path& path = entry.path();
-  return entry.is_regular_file() && path.filename().string()[0] != '.' && known.count(lowerCase(path.extension().string()));
+  return entry.is_regular_file() && path.filename().string()[0] != '.' &&
+         known.count(lowerCase(path.extension().string()));
 }
 
 /// The number that begins at `at`, without leading zeros; `at` moves behind it.

@@ -115,7 +115,10 @@ double missingSeconds(const PacketScan& scan, const AVFormatContext& file, const
 PacketScan scanPackets(VideoDemuxer& demuxer) {
   PacketScan scan;
   AVStream& stream = demuxer.stream();
-  while (const AVPacket* packet = demuxer.next()) scan.packets.push_back(note(*stream.codecpar, *packet));
+  while (const AVPacket* packet = demuxer.next()) {
+    scan.packets.push_back(note(*stream.codecpar, *packet));
+    if (packet->flags & AV_PKT_FLAG_CORRUPT) ++scan.damaged;
+  }
   while (scan.firstKey < scan.packets.size() && !scan.packets[scan.firstKey].key) ++scan.firstKey;
   if (scan.firstKey == scan.packets.size()) scan.firstKey = 0;
   scan.timeBase = stream.time_base;

@@ -22,7 +22,8 @@ VideoDemuxer::VideoDemuxer(const fs::path& path) : path_(path), packet_(av::notN
 
 void VideoDemuxer::open() {
   if (!fs::exists(path_)) fail("cannot open ", path_.string(), ": there is no such file");
-  if (fs::is_regular_file(path_) && fs::file_size(path_) == 0) fail("cannot open ", path_.string(), ": the file is empty");
+  if (fs::is_regular_file(path_) && fs::file_size(path_) == 0)
+    fail("cannot open ", path_.string(), ": the file is empty");
   AVFormatContext* raw = nullptr;
   // Without the prefix a colon in a file's name would be read as a protocol.
   const int opened = avformat_open_input(&raw, ("file:" + path_.string()).c_str(), nullptr, nullptr);
@@ -79,7 +80,8 @@ bool VideoDemuxer::land(const std::vector<KeyPacket>& keys, size_t from, size_t 
   if (time == AV_NOPTS_VALUE || av_seek_frame(input_.get(), streamIndex_, time, AVSEEK_FLAG_BACKWARD) < 0) return false;
   while (readPacket()) {
     if (!(packet_->flags & AV_PKT_FLAG_KEY)) continue;
-    const auto found = std::find_if(keys.begin(), keys.end(), [&](const KeyPacket& key) { return isSame(key, *packet_); });
+    const auto found =
+        std::find_if(keys.begin(), keys.end(), [&](const KeyPacket& key) { return isSame(key, *packet_); });
     if (found == keys.end() || found->packet > keys[k].packet) return false;
     number_ = found->packet;
     pending_ = true;
@@ -93,7 +95,8 @@ void VideoDemuxer::seek(const std::vector<KeyPacket>& keys, size_t k) {
   for (size_t back = 0; back <= k; back = 2 * back + 1)
     if (land(keys, k - back, k)) return;
   open();
-  if (!skipTo(keys[k].packet)) fail("cannot find frame ", keys[k].firstFrame, " of ", path_.string(), " again; did the file change?");
+  if (!skipTo(keys[k].packet))
+    fail("cannot find frame ", keys[k].firstFrame, " of ", path_.string(), " again; did the file change?");
 }
 
 }  // namespace dff

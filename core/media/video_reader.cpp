@@ -21,14 +21,20 @@ VideoReader::VideoReader(const fs::path& path) : path_(path) {
   VideoDemuxer demuxer(path);
   const PacketScan scan = scanPackets(demuxer);
   buildTable(scan);
-  if (scan.missingSeconds > 0)
-    warn(text(path.filename().string(), " is cut off: ", scan.missingSeconds, " s of it are missing, ", info_.times.size(),
-              " frames are left"));
-  else if (scan.endedByError)
-    warn(text(path.filename().string(), " is damaged and cannot be read beyond frame ", info_.times.size() - 1));
+  warnOfDamage(scan);
   decoder_ = std::make_unique<FrameDecoder>(path_, static_cast<int64_t>(scan.firstKey));
   converter_ = std::make_unique<FrameConverter>(geometry_);
   describe();
+}
+
+void VideoReader::warnOfDamage(const PacketScan& scan) {
+  const std::string name = path_.filename().string();
+  if (scan.missingSeconds > 0)
+    warn(text(name, " is cut off: ", scan.missingSeconds, " s of it are missing, ", info_.times.size(),
+              " frames are left"));
+  else if (scan.endedByError)
+    warn(text(name, " is damaged and cannot be read beyond frame ", info_.times.size() - 1));
+  if (scan.damaged > 0) warn(text(name, " is damaged: ", scan.damaged, " of its pictures are incomplete"));
 }
 
 /// Decodes until the first key frame and `enough` frames are out.
@@ -40,7 +46,8 @@ VideoReader::Decoded VideoReader::decodeFromStart(const PacketScan& scan, size_t
     const AVFrame* picture = decoder.next();
     decoded.ended = !picture;
     if (!picture) break;
-    if (decoded.order.empty()) decoded.geometry = displayGeometry(decoder.demuxer().file(), decoder.demuxer().stream(), *picture);
+    if (decoded.order.empty())
+      decoded.geometry = displayGeometry(decoder.demuxer().file(), decoder.demuxer().stream(), *picture);
     if (!decoded.order.empty() && decoded.order.back() == picture->pts) continue;
     keySeen = keySeen || scan.packets.at(picture->pts).pts >= scan.packets[scan.firstKey].pts;
     decoded.order.push_back(picture->pts);
@@ -103,7 +110,8 @@ void VideoReader::warn(const std::string& sentence) {
 void VideoReader::noteLoss(int64_t first, int64_t last) {
   if (first > last) return;
   const std::string which = first == last ? text("frame ", first) : text("frames ", first, " to ", last);
-  warn(text(path_.filename().string(), ": ", which, " could not be decoded and ", first == last ? "is" : "are", " left out"));
+  warn(text(path_.filename().string(), ": ", which, " could not be decoded and ", first == last ? "is" : "are",
+            " left out"));
 }
 
 /// The next picture that has a number at or above the wanted one.

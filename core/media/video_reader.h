@@ -27,6 +27,7 @@ class VideoReader : public FrameSource {
   void buildTable(const PacketScan& scan);
   Decoded decodeFromStart(const PacketScan& scan, size_t enough);
   bool agrees(const Decoded& decoded, std::vector<int64_t>& order, const PacketScan& scan) const;
+  void warnOfDamage(const PacketScan& scan);
   void describe();
   void warn(const std::string& sentence);
   void noteLoss(int64_t first, int64_t last);

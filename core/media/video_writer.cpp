@@ -1,7 +1,12 @@
 #include "core/media/video_writer.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <opencv2/core.hpp>
 
 #include "core/base/file.h"
@@ -22,34 +27,62 @@ constexpr int kEncoderThreads = 2;
 
 int even(int side) { return (side + 1) / 2 * 2; }
 
-AVColorPrimaries primariesOf(AVColorSpace space) { return space == AVCOL_SPC_BT709 ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M; }
-AVColorTransferCharacteristic transferOf(AVColorSpace space) { return space == AVCOL_SPC_BT709 ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M; }
+AVColorPrimaries primariesOf(AVColorSpace space) {
+  return space == AVCOL_SPC_BT709 ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M;
+}
+AVColorTransferCharacteristic transferOf(AVColorSpace space) {
+  return space == AVCOL_SPC_BT709 ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
+}
+
+/// A file that is removed again unless it is kept: also when its writer fails to come into being.
+struct TemporaryFile {
+  explicit TemporaryFile(const fs::path& target) : path(temporaryNameFor(target)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    std::error_code ignored;
+    if (created && !kept) fs::remove(path, ignored);
+  }
+
+  void keepAs(const fs::path& target) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool flushed = file >= 0 && (::fsync(file) == 0 || errno == EINVAL);
+    if (file >= 0) ::close(file);
+    if (!flushed) fail("cannot flush ", target.string(), ": ", std::strerror(errno));
+    std::error_code error;
+    fs::rename(path, target, error);
+    if (error) fail("cannot write ", target.string(), ": ", error.message());
+    kept = true;
+  }
+
+  fs::path path;
+  bool created = false, kept = false;
+};
 
 }  // namespace
 
 class VideoWriter::Implementation {
  public:
   Implementation(const fs::path& path, const VideoWriterOptions& options, const JobContext& job)
-      : path_(path), temporary_(temporaryNameFor(path)), options_(options) {
+      : path_(path), temporary_(path), options_(options) {
     av::silenceLog();
     requireWritableParent(path);
-    if (options.width < 1 || options.height < 1) fail("cannot write a video of ", options.width, " x ", options.height, " to ", path.string());
+    if (options.width < 1 || options.height < 1)
+      fail("cannot write a video of ", options.width, " x ", options.height, " to ", path.string());
     openContainer();
     openEncoder();
-    if (!options.audioFrom.empty()) audio_ = AudioTrack::add(*output_, {options.audioFrom, options.audioStart, options.audioEnd}, job);
+    if (!options.audioFrom.empty())
+      audio_ = AudioTrack::add(*output_, {options.audioFrom, options.audioStart, options.audioEnd}, job);
     openFile();
     openConverter();
   }
 
-  ~Implementation() {
-    output_.reset();
-    std::error_code ignored;
-    if (!finished_) fs::remove(temporary_, ignored);
-  }
-
   void write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds) {
     if (rgb.cols != options_.width || rgb.rows != options_.height || rgb.type() != CV_8UC3)
-      fail("a picture of ", rgb.cols, " x ", rgb.rows, " does not fit the video ", path_.string(), " of ", options_.width, " x ", options_.height);
+      fail("a picture of ", rgb.cols, " x ", rgb.rows, " does not fit the video ", path_.string(), " of ",
+           options_.width, " x ", options_.height);
+    if (empty_ && ptsSeconds < 0) moveStart(ptsSeconds);
+    empty_ = false;
+    ptsSeconds -= start_;
     convert(rgb);
     picture_->pts = std::max<int64_t>(lastPts_ + 1, std::llround(ptsSeconds / av_q2d(kTimeBase)));
     picture_->pkt_duration = std::max<int64_t>(1, std::llround(durationSeconds / av_q2d(kTimeBase)));
@@ -60,18 +93,24 @@ class VideoWriter::Implementation {
   }
 
   void finish() {
+    if (empty_) fail("no picture was written to ", path_.string());
     send(nullptr);
     if (audio_) audio_->finish();
     av::check(av_write_trailer(output_.get()), "cannot complete ", path_.string());
     av::check(avio_closep(&output_->pb), "cannot write ", path_.string());
-    fs::rename(temporary_, path_);
-    finished_ = true;
+    temporary_.keepAs(path_);
   }
 
  private:
+  void moveStart(double seconds) {
+    start_ = seconds;
+    if (audio_) audio_->moveStart(seconds);
+  }
+
   void openContainer() {
     AVFormatContext* raw = nullptr;
-    av::check(avformat_alloc_output_context2(&raw, nullptr, "mp4", temporary_.c_str()), "cannot write ", path_.string());
+    av::check(avformat_alloc_output_context2(&raw, nullptr, "mp4", temporary_.path.c_str()), "cannot write ",
+              path_.string());
     output_.reset(raw);
   }
 
@@ -83,6 +122,7 @@ class VideoWriter::Implementation {
     encoder_->height = even(options_.height);
     encoder_->pix_fmt = AV_PIX_FMT_YUV420P;
     encoder_->time_base = kTimeBase;
+    encoder_->framerate = av_d2q(options_.fps > 0 ? options_.fps : 25, 1001000);
     encoder_->thread_count = kEncoderThreads;
     encoder_->color_range = AVCOL_RANGE_MPEG;
     encoder_->colorspace = defaultColorSpace(options_.width, options_.height);
@@ -98,7 +138,8 @@ class VideoWriter::Implementation {
   }
 
   void openFile() {
-    av::check(avio_open(&output_->pb, temporary_.c_str(), AVIO_FLAG_WRITE), "cannot create ", path_.string());
+    temporary_.created = true;
+    av::check(avio_open(&output_->pb, temporary_.path.c_str(), AVIO_FLAG_WRITE), "cannot create ", path_.string());
     AVDictionary* options = nullptr;
     av_dict_set(&options, "movflags", "+faststart", 0);
     const int code = avformat_write_header(output_.get(), &options);
@@ -112,8 +153,9 @@ class VideoWriter::Implementation {
     picture_->width = encoder_->width;
     picture_->height = encoder_->height;
     av::check(av_frame_get_buffer(picture_.get(), 0), "out of memory for ", path_.string());
-    scaler_.reset(av::notNull(sws_getContext(encoder_->width, encoder_->height, AV_PIX_FMT_RGB24, encoder_->width, encoder_->height,
-                                             AV_PIX_FMT_YUV420P, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr)));
+    scaler_.reset(av::notNull(sws_getContext(encoder_->width, encoder_->height, AV_PIX_FMT_RGB24, encoder_->width,
+                                             encoder_->height, AV_PIX_FMT_YUV420P, SWS_BILINEAR | SWS_ACCURATE_RND,
+                                             nullptr, nullptr, nullptr)));
     const int* coefficients = sws_getCoefficients(encoder_->colorspace);
     sws_setColorspaceDetails(scaler_.get(), coefficients, 1, coefficients, 0, 0, 1 << 16, 1 << 16);
   }
@@ -121,7 +163,8 @@ class VideoWriter::Implementation {
   void convert(const cv::Mat& rgb) {
     const cv::Mat* whole = &rgb;
     if (rgb.cols != encoder_->width || rgb.rows != encoder_->height) {
-      cv::copyMakeBorder(rgb, padded_, 0, encoder_->height - rgb.rows, 0, encoder_->width - rgb.cols, cv::BORDER_REPLICATE);
+      cv::copyMakeBorder(rgb, padded_, 0, encoder_->height - rgb.rows, 0, encoder_->width - rgb.cols,
+                         cv::BORDER_REPLICATE);
       whole = &padded_;
     }
     av::check(av_frame_make_writable(picture_.get()), "out of memory for ", path_.string());
@@ -141,7 +184,8 @@ class VideoWriter::Implementation {
     }
   }
 
-  fs::path path_, temporary_;
+  fs::path path_;
+  TemporaryFile temporary_;  // before output_: removed after that is closed
   VideoWriterOptions options_;
   av::Output output_;
   av::Codec encoder_;
@@ -152,13 +196,16 @@ class VideoWriter::Implementation {
   std::unique_ptr<AudioTrack> audio_;
   int64_t lastPts_ = std::numeric_limits<int64_t>::min() / 2;
   int64_t lastDuration_ = 1;
-  bool finished_ = false;
+  double start_ = 0;  // becomes time 0
+  bool empty_ = true;
 };
 
 VideoWriter::VideoWriter(const fs::path& path, const VideoWriterOptions& options, const JobContext& job)
     : implementation_(std::make_unique<Implementation>(path, options, job)) {}
 VideoWriter::~VideoWriter() = default;
-void VideoWriter::write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds) { implementation_->write(rgb, ptsSeconds, durationSeconds); }
+void VideoWriter::write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds) {
+  implementation_->write(rgb, ptsSeconds, durationSeconds);
+}
 void VideoWriter::finish() { implementation_->finish(); }
 
 }  // namespace dff

@@ -10,16 +10,17 @@
 namespace dff {
 
 struct VideoWriterOptions {
-  int width = 0, height = 0;          ///< of the pictures; odd sides are encoded with one replicated row or column
-  std::string preset = "veryfast";    ///< of x264
-  int crf = 20;                       ///< of x264: quality, lower is better
-  std::filesystem::path audioFrom;    ///< file whose sound goes along; empty: none
-  double audioStart = 0;              ///< seconds of that file which become time 0
+  int width = 0, height = 0;        ///< of the pictures; odd sides are encoded with one replicated row or column
+  double fps = 25;                  ///< about how many pictures a second, for the encoder's rate control only
+  std::string preset = "veryfast";  ///< of x264
+  int crf = 20;                     ///< of x264: quality, lower is better
+  std::filesystem::path audioFrom;  ///< file whose sound goes along; empty: none
+  double audioStart = 0;            ///< seconds of that file which become time 0
   double audioEnd = std::numeric_limits<double>::infinity();
 };
 
-/// Writes H.264 (yuv420p, limited range) in MP4 that begins to play at once. Each picture keeps its time stamp. The file
-/// appears under its name on finish(); a writer that is destroyed without it leaves nothing.
+/// Writes H.264 (yuv420p, limited range) in MP4 that begins to play at once. Each picture keeps its time stamp. The
+/// file appears under its name on finish(); a writer that is destroyed without it leaves nothing.
 class VideoWriter {
  public:
   /// Throws Error: missing folder, impossible size, no H.264 encoder. `job` receives warnings about the sound.
@@ -27,8 +28,10 @@ class VideoWriter {
   ~VideoWriter();
   VideoWriter(const VideoWriter&) = delete;
 
-  /// rgb [H,W] CV_8UC3, R, G, B; times in seconds, `ptsSeconds` growing. Throws Error, disk full among others.
+  /// rgb [H,W] CV_8UC3, R, G, B; times in seconds, `ptsSeconds` growing; when the first lies before 0, all are moved so
+  /// that it becomes 0, because MP4 shows nothing before 0. Throws Error, disk full among others.
   void write(const cv::Mat& rgb, double ptsSeconds, double durationSeconds);
+  /// Throws Error, also when no picture was written.
   void finish();
 
  private:

@@ -19,7 +19,8 @@ inline QByteArray output(const QString& program, const QStringList& arguments) {
   QProcess process;
   process.start(program, arguments);
   if (!process.waitForFinished(120000) || process.exitCode() != 0)
-    throw std::runtime_error((program + " " + arguments.join(' ') + "\n" + process.readAllStandardError()).toStdString());
+    throw std::runtime_error(
+        (program + " " + arguments.join(' ') + "\n" + process.readAllStandardError()).toStdString());
   return process.readAllStandardOutput();
 }
 
@@ -31,14 +32,22 @@ inline void ffmpeg(const QTemporaryDir& dir, const QString& arguments) {
 
 /// One column of ffprobe's frames, as numbers; "N/A" is left out.
 inline std::vector<double> probe(const std::filesystem::path& file, const QString& entry) {
-  const QStringList arguments = {"-v", "quiet", "-select_streams", "v:0", "-show_entries", "frame=" + entry, "-of", "csv=p=0"};
+  const QStringList arguments = {"-v",  "quiet",  "-select_streams", "v:0", "-show_entries", "frame=" + entry,
+                                 "-of", "csv=p=0"};
   std::vector<double> values;
-  for (const QByteArray& line : output("ffprobe", arguments + QStringList{QString::fromStdString(file.string())}).split('\n')) {
+  for (const QByteArray& line :
+       output("ffprobe", arguments + QStringList{QString::fromStdString(file.string())}).split('\n')) {
     bool isNumber = false;
     const double value = line.split(',').first().trimmed().toDouble(&isNumber);
     if (isNumber) values.push_back(value);
   }
   return values;
+}
+
+inline QByteArray bytesOf(const std::filesystem::path& path) {
+  QFile file(QString::fromStdString(path.string()));
+  file.open(QIODevice::ReadOnly);
+  return file.readAll();
 }
 
 /// Overwrites a stretch of a file, from and to given as shares of its length, with zeros.
