@@ -6,10 +6,10 @@ constexpr Command kCommands[] = {
     {"run", "annotate videos by Deep Feature Flow", declareRun},
     {"eval", "measure accuracy against the key-frame interval on labelled frames", declareEval},
     {"train", "train a model through the stages of a configuration", declareTrain},
-
+    {"synth", "render a synthetic street with labels, boxes and exact flow", declareSynth},
     {"info", "what is known of a video or a model", declareInfo},
     {"bench", "measure speed on this machine, in paired runs", declareBench},
-
+    {"selftest", "run the whole chain on a synthetic street and check it against the exact truth", declareSelftest},
 };
 }  // namespace
 

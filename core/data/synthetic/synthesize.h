@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+
+#include "core/base/job.h"
+#include "core/data/synthetic/street.h"
+
+namespace dff {
+
+/// What `dff synth` is told.
+struct SynthOptions {
+  StreetOptions street;
+  std::string output;  ///< folder
+};
+template <class V>
+void fields(SynthOptions& o, V&& v) {
+  fields(o.street, v);
+  v("output", o.output, "folder to write into");
+}
+
+/// Renders a street into a folder: video.mp4, frames/000000.png, labels/000000.png (class index), boxes.json (COCO with
+/// track_id), flow/000001.flo (from that frame to the one before, pixels; frames count from 0). Throws Error.
+void synthesize(const SynthOptions& options, const JobContext& job);
+
+}  // namespace dff
