@@ -11,7 +11,8 @@
 
 namespace dff {
 
-/// One verb of the command line. `declare` adds its options to `app` and gives what runs it, which returns the exit code.
+/// One verb of the command line. `declare` adds its options to `app` and gives what runs it, which returns the exit
+/// code.
 struct Command {
   const char* name;
   const char* help;
@@ -36,7 +37,8 @@ class FlagBinder {
       declareBool(flag, member, help);
     } else {
       auto* option = app_.add_option(flag, member, help)->capture_default_str();
-      if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>>) option->delimiter(',');
+      if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>>)
+        option->delimiter(',');
       if constexpr (std::is_arithmetic_v<T>)
         if (bounds.min > -1e300) option->check(CLI::Range(bounds.min, bounds.max));
     }

@@ -37,7 +37,8 @@ std::function<int(const JobContext&)> declareInfo(CLI::App& app) {
   auto a = std::make_shared<Arguments>();
   app.add_option("what", a->what, "a video, a folder of images, or a model package")->required();
   app.add_flag("--frames", a->frames, "list every frame of a video");
-  app.add_option("--size", a->size, "network input for which a model's multiply-adds are counted")->capture_default_str();
+  app.add_option("--size", a->size, "network input for which a model's multiply-adds are counted")
+      ->capture_default_str();
   app.add_flag("--json", a->json, "print JSON");
   return [a](const JobContext&) { return run(*a); };
 }

@@ -55,8 +55,10 @@ std::function<int(const JobContext&)> declareRun(CLI::App& app) {
   auto a = std::make_shared<Arguments>();
   RunOptions& o = a->run;
   app.add_option("input", o.inputs, "video files, or folders of images in name order")->required();
-  app.add_option("-o,--output", o.output, "annotated video, short for --export video:FILE; a folder when there are several inputs");
-  app.add_option("--export", o.exports, "write more, as KIND:PATH, any number of times:\n" + exporterHelp())->allow_extra_args(false);
+  app.add_option("-o,--output", o.output,
+                 "annotated video, short for --export video:FILE; a folder when there are several inputs");
+  app.add_option("--export", o.exports, "write more, as KIND:PATH, any number of times:\n" + exporterHelp())
+      ->allow_extra_args(false);
   bindFlags(app, o, {"input", "output", "export"});
   app.add_option("--json", a->json, "write the report as JSON");
   app.footer("Example: dff run drive.mp4 -o annotated.mp4 --interval 5 --export labels:labels --json report.json");

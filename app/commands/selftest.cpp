@@ -27,7 +27,8 @@ struct TemporaryFolder {
 int report(const std::vector<SelfTestCheck>& checks) {
   int failed = 0;
   for (const auto& c : checks) {
-    std::printf("%-6s %-62s %8.3f  (%s %.3f)\n", c.passed() ? "ok" : "FAILED", c.what.c_str(), c.value, c.atLeast ? "at least" : "at most", c.limit);
+    std::printf("%-6s %-62s %8.3f  (%s %.3f)\n", c.passed() ? "ok" : "FAILED", c.what.c_str(), c.value,
+                c.atLeast ? "at least" : "at most", c.limit);
     failed += !c.passed();
   }
   if (failed) fail("the self-test failed in ", failed, " of ", checks.size(), " checks");

@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 std::string readFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || fs::is_directory(path)) fail("cannot read ", path.string(), ": ", std::strerror(fs::exists(path) ? EISDIR : ENOENT));
+  if (!in || fs::is_directory(path))
+    fail("cannot read ", path.string(), ": ", std::strerror(fs::exists(path) ? EISDIR : ENOENT));
   std::ostringstream content;
   content << in.rdbuf();
   return std::move(content).str();
@@ -34,8 +35,10 @@ fs::path temporaryNameFor(const fs::path& path) {
 
 void requireWritableParent(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (!fs::is_directory(folder)) fail("the folder ", folder.string(), " for ", path.filename().string(), " does not exist; create it first");
-  if (::access(folder.c_str(), W_OK) != 0) fail("cannot write into the folder ", folder.string(), ": ", std::strerror(errno));
+  if (!fs::is_directory(folder))
+    fail("the folder ", folder.string(), " for ", path.filename().string(), " does not exist; create it first");
+  if (::access(folder.c_str(), W_OK) != 0)
+    fail("cannot write into the folder ", folder.string(), ": ", std::strerror(errno));
 }
 
 namespace {

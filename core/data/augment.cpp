@@ -26,16 +26,19 @@ Geometry randomGeometry(cv::Size source, const AugmentOptions& o, std::mt19937_6
   const double mirror = o.flip && uniform(random, 0, 1) < 0.5 ? -1 : 1;
   const double c = std::cos(angle) / scale, s = std::sin(angle) / scale;
   const cv::Matx22d linear(mirror * c, -s, mirror * s, c);
-  // The crop's centre moves over the source so far that the crop stays inside; a crop that is larger moves the other way.
+  // The crop's centre moves over the source so far that the crop stays inside; a crop that is larger moves the other
+  // way.
   const double slackX = (source.width - o.width / scale) / 2, slackY = (source.height - o.height / scale) / 2;
-  const cv::Vec2d centre(source.width / 2.0 + uniform(random, -1, 1) * slackX, source.height / 2.0 + uniform(random, -1, 1) * slackY);
+  const cv::Vec2d centre(source.width / 2.0 + uniform(random, -1, 1) * slackX,
+                         source.height / 2.0 + uniform(random, -1, 1) * slackY);
   const cv::Vec2d half(o.width / 2.0, o.height / 2.0);
   return {linear, centre - linear * half};
 }
 
 cv::Mat sample(const cv::Mat& in, const Geometry& g, cv::Size size, int interpolation, const cv::Scalar& outside) {
   cv::Mat out;
-  if (!in.empty()) cv::warpAffine(in, out, g.matrix(), size, interpolation | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, outside);
+  if (!in.empty())
+    cv::warpAffine(in, out, g.matrix(), size, interpolation | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, outside);
   return out;
 }
 
@@ -58,7 +61,8 @@ ColorChange randomColor(double strength, std::mt19937_64& random) {
   for (int row = 0; row < 3; ++row) {
     const float tint = 1 + (factor() - 1) * 0.3f;
     for (int column = 0; column < 3; ++column)
-      change.matrix(row, column) = contrast * tint * ((1 - saturation) * gray[column] + (row == column ? saturation : 0));
+      change.matrix(row, column) =
+          contrast * tint * ((1 - saturation) * gray[column] + (row == column ? saturation : 0));
     change.matrix(row, 3) = 128 * (1 - contrast) + brightness;
   }
   return change;

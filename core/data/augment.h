@@ -21,8 +21,8 @@ struct AugmentOptions {
   int height = 368;
   double scaleMin = 0.6;
   double scaleMax = 2.0;
-  double rotation = 5;   ///< degrees, either way
-  double color = 0.25;   ///< strength of brightness, contrast, saturation
+  double rotation = 5;  ///< degrees, either way
+  double color = 0.25;  ///< strength of brightness, contrast, saturation
   bool flip = true;
 };
 template <class V>

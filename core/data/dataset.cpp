@@ -15,7 +15,8 @@ std::string knownDatasets() { return knownNames(kDatasets); }
 std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath) {
   const auto colon = kindAndPath.find(':');
   const auto& kind = findKind(kDatasets, kindAndPath.substr(0, colon), "data set");
-  if (colon == std::string::npos) throw UsageError(text("data set \"", kindAndPath, "\" names no folder; write ", kind.name, ":FOLDER"));
+  if (colon == std::string::npos)
+    throw UsageError(text("data set \"", kindAndPath, "\" names no folder; write ", kind.name, ":FOLDER"));
   return kind.make(kindAndPath.substr(colon + 1));
 }
 

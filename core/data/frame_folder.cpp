@@ -43,7 +43,8 @@ bool areConsecutive(const std::vector<fs::path>& files) {
 
 class FrameFolder : public Dataset {
  public:
-  explicit FrameFolder(const fs::path& folder) : frames_(filesIn(folder / "frames")), labels_(filesIn(folder / "labels")) {
+  explicit FrameFolder(const fs::path& folder)
+      : frames_(filesIn(folder / "frames")), labels_(filesIn(folder / "labels")) {
     if (frames_.empty()) fail("the data set ", folder.string(), " holds no frames");
     if (frames_.size() != labels_.size())
       fail("the data set ", folder.string(), " has ", frames_.size(), " frames but ", labels_.size(), " label files");
@@ -73,7 +74,8 @@ class FrameFolder : public Dataset {
     cv::minMaxLoc(map, nullptr, &highest);
     cv::Mat known = map < classes, voids = (map == classes) | (map == kIgnore);
     if (cv::countNonZero(known | voids) != int(map.total()))
-      fail(labels_[i].string(), " holds the label ", highest, "; known are 0 to ", classes - 1, " and ", classes, " or ", int(kIgnore), " for void");
+      fail(labels_[i].string(), " holds the label ", highest, "; known are 0 to ", classes - 1, " and ", classes,
+           " or ", int(kIgnore), " for void");
     map.setTo(kIgnore, voids);
     return map;
   }
@@ -87,11 +89,11 @@ class FrameFolder : public Dataset {
 
 const std::vector<ClassInfo>& camvidClasses() {
   static const std::vector<ClassInfo> classes = {
-      {"sky", {112, 164, 214}, {128, 128, 128}},      {"building", {150, 110, 92}, {128, 0, 0}},
-      {"pole", {232, 217, 176}, {192, 192, 128}},     {"road", {104, 95, 118}, {128, 64, 128}},
-      {"pavement", {196, 120, 190}, {0, 0, 192}},     {"tree", {86, 150, 78}, {128, 128, 0}},
-      {"sign", {207, 224, 74}, {192, 128, 128}},      {"fence", {150, 150, 170}, {64, 64, 128}},
-      {"car", {70, 130, 255}, {64, 0, 128}},          {"pedestrian", {255, 92, 92}, {64, 64, 0}},
+      {"sky", {112, 164, 214}, {128, 128, 128}},   {"building", {150, 110, 92}, {128, 0, 0}},
+      {"pole", {232, 217, 176}, {192, 192, 128}},  {"road", {104, 95, 118}, {128, 64, 128}},
+      {"pavement", {196, 120, 190}, {0, 0, 192}},  {"tree", {86, 150, 78}, {128, 128, 0}},
+      {"sign", {207, 224, 74}, {192, 128, 128}},   {"fence", {150, 150, 170}, {64, 64, 128}},
+      {"car", {70, 130, 255}, {64, 0, 128}},       {"pedestrian", {255, 92, 92}, {64, 64, 0}},
       {"bicyclist", {255, 150, 50}, {0, 128, 192}}};
   return classes;
 }

@@ -12,7 +12,8 @@ template <class T>
 class Loader {
  public:
   Loader(int64_t first, std::function<T(int64_t)> make, size_t ahead = 2)
-      : queue_(ahead), thread_([this, first, make = std::move(make)](std::stop_token stop) { run(stop, first, make); }) {}
+      : queue_(ahead),
+        thread_([this, first, make = std::move(make)](std::stop_token stop) { run(stop, first, make); }) {}
   ~Loader() {
     thread_.request_stop();
     queue_.close();

@@ -17,7 +17,8 @@ constexpr int64_t kFirstScored = 9;  // the same frames for all intervals up to 
 /// Prepare to post of one frame, milliseconds.
 double inferenceMs(const StageTimes& times) {
   double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post}) sum += std::max(0.0, times[s]);
+  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
+    sum += std::max(0.0, times[s]);
   return sum;
 }
 
@@ -47,7 +48,8 @@ struct Known {
 /// One walk over the data for one flow source: all distances up to the largest interval.
 class Walk {
  public:
-  Walk(Engine& engine, const Dataset& data, int largest) : engine_(engine), data_(data), atDistance_(largest, AtDistance(int(engine.spec().classes.size()))) {}
+  Walk(Engine& engine, const Dataset& data, int largest)
+      : engine_(engine), data_(data), atDistance_(largest, AtDistance(int(engine.spec().classes.size()))) {}
 
   void run(const JobContext& job, const std::string& what) {
     const int64_t first = data_.consecutive() ? std::max<int64_t>(kFirstScored, int64_t(atDistance_.size()) - 1) : 0;
@@ -107,7 +109,8 @@ EvalRow rowOf(const std::string& flow, int interval, const std::vector<AtDistanc
 }
 
 void check(const EvalOptions& options, const Dataset& data, const ModelSpec& spec) {
-  if (options.intervals.empty() || options.flows.empty()) throw UsageError("eval needs at least one interval and one flow source");
+  if (options.intervals.empty() || options.flows.empty())
+    throw UsageError("eval needs at least one interval and one flow source");
   const auto [smallest, largest] = std::minmax_element(options.intervals.begin(), options.intervals.end());
   if (*smallest < 1) throw UsageError(text("the interval ", *smallest, " is below 1"));
   if (data.classes().size() != spec.classes.size())

@@ -11,11 +11,11 @@ namespace dff {
 
 /// What `dff eval` is told.
 struct EvalOptions {
-  std::string dataset;                       ///< "KIND:PATH"
-  std::string model;                         ///< package folder or name; empty: the street model
+  std::string dataset;  ///< "KIND:PATH"
+  std::string model;    ///< package folder or name; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10};
   std::vector<std::string> flows = {"flownet"};
-  EngineOptions engine;                      ///< its flow is replaced by each of `flows`
+  EngineOptions engine;  ///< its flow is replaced by each of `flows`
   int threads = 0;
 };
 
@@ -36,11 +36,11 @@ void fields(EvalOptions& o, V&& v) {
 struct EvalRow {
   std::string flow;
   int interval = 1;
-  double miou = 0;                        ///< mean over d = 0 .. interval-1 of the mIoU at distance d
-  std::map<std::string, double> perClass; ///< the same mean of each class's IoU; classes without ground truth left out
-  std::vector<double> byDistance;         ///< mIoU at d = 0 .. interval-1
-  double agreement = 0;                   ///< share of pixels equal to per-frame inference
-  double msPerFrame = 0;                  ///< prepare to post, key and non-key frames in the interval's proportion
+  double miou = 0;                         ///< mean over d = 0 .. interval-1 of the mIoU at distance d
+  std::map<std::string, double> perClass;  ///< the same mean of each class's IoU; classes without ground truth left out
+  std::vector<double> byDistance;          ///< mIoU at d = 0 .. interval-1
+  double agreement = 0;                    ///< share of pixels equal to per-frame inference
+  double msPerFrame = 0;                   ///< prepare to post, key and non-key frames in the interval's proportion
 };
 
 struct EvalReport {

@@ -27,7 +27,8 @@ struct Tally {
 /// Compares flow at every cell's centre whose surface the key frame shows too.
 void compareFlow(const Result& r, const SyntheticStreet& street, Tally& tally) {
   const auto truth = street.motion(int(r.frame->index), int(r.keyFrame));
-  const float cellX = float(r.frame->rgb.cols) / r.gridInFrame.width, cellY = float(r.frame->rgb.rows) / r.gridInFrame.height;
+  const float cellX = float(r.frame->rgb.cols) / r.gridInFrame.width,
+              cellY = float(r.frame->rgb.rows) / r.gridInFrame.height;
   for (int y = 0; y < int(r.gridInFrame.height); ++y)
     for (int x = 0; x < int(r.gridInFrame.width); ++x) {
       const cv::Point p(int((float(x) + 0.5f) * cellX), int((float(y) + 0.5f) * cellY));
@@ -39,7 +40,8 @@ void compareFlow(const Result& r, const SyntheticStreet& street, Tally& tally) {
     }
 }
 
-Tally runOver(const std::string& video, const SyntheticStreet& street, const Package& package, const std::string& flow, const JobContext& job) {
+Tally runOver(const std::string& video, const SyntheticStreet& street, const Package& package, const std::string& flow,
+              const JobContext& job) {
   EngineOptions options;
   options.flow = flow;
   Engine engine(package, options, job);
@@ -58,7 +60,8 @@ Tally runOver(const std::string& video, const SyntheticStreet& street, const Pac
 
 }  // namespace
 
-std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesystem::path& folder, const JobContext& job) {
+std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesystem::path& folder,
+                                    const JobContext& job) {
   const Package package = loadPackage(findModel(model));
   SynthOptions synth;
   synth.street.seed = kSeed;
@@ -72,7 +75,8 @@ std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesys
     const Tally t = runOver(video, street, package, flow, job);
     const std::string name = flow;
     checks.push_back({name + ": frames decoded, recognised and counted", double(t.frames), double(kFrames), true});
-    checks.push_back({name + ": key frames, one in " + std::to_string(kInterval), double(t.keys), double(kFrames / kInterval), true});
+    checks.push_back({name + ": key frames, one in " + std::to_string(kInterval), double(t.keys),
+                      double(kFrames / kInterval), true});
     checks.push_back({name + ": mIoU against the exact classes", t.labels.meanIou(), 0.2, true});
     checks.push_back({name + ": end-point error over the length of the motion", t.error / t.motion, 0.6, false});
   }

@@ -16,8 +16,9 @@ struct SelfTestCheck {
   bool passed() const { return atLeast ? value >= limit : value <= limit; }
 };
 
-/// Runs the whole chain in a few seconds: renders a synthetic street into `folder`, decodes its video, runs Deep Feature
-/// Flow with the model, and compares classes and flow with the exact truth.
-std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesystem::path& folder, const JobContext& job);
+/// Runs the whole chain in a few seconds: renders a synthetic street into `folder`, decodes its video, runs Deep
+/// Feature Flow with the model, and compares classes and flow with the exact truth.
+std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesystem::path& folder,
+                                    const JobContext& job);
 
 }  // namespace dff

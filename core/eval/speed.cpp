@@ -19,7 +19,8 @@ double median(std::vector<double> values) {
 
 double inferenceMs(const StageTimes& times) {
   double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post}) sum += std::max(0.0, times[s]);
+  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
+    sum += std::max(0.0, times[s]);
   return sum;
 }
 
@@ -72,35 +73,47 @@ SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job) {
     const double perFrame = pass(engine, frames, 1, samples);
     for (size_t i = 0; i < options.intervals.size(); ++i) {
       job.checkStop();
-      job.progress(round * int64_t(options.intervals.size()) + int64_t(i), options.rounds * int64_t(options.intervals.size()), "measuring");
+      job.progress(round * int64_t(options.intervals.size()) + int64_t(i),
+                   options.rounds * int64_t(options.intervals.size()), "measuring");
       const int interval = options.intervals[i];
       ms[interval].push_back(interval == 1 ? perFrame : pass(engine, frames, interval, samples));
       ratios[interval].push_back(perFrame / ms[interval].back());
     }
   }
-  SpeedReport report{{}, median(samples.key), median(samples.other), median(samples.features), median(samples.flow), median(samples.warp)};
+  SpeedReport report{{},
+                     median(samples.key),
+                     median(samples.other),
+                     median(samples.features),
+                     median(samples.flow),
+                     median(samples.warp)};
   for (int interval : options.intervals)
-    report.rows.push_back({interval, median(ms[interval]), median(ratios[interval]), bound(interval, report.keyMs, report.otherMs)});
+    report.rows.push_back(
+        {interval, median(ms[interval]), median(ratios[interval]), bound(interval, report.keyMs, report.otherMs)});
   return report;
 }
 
 nlohmann::json toJson(const SpeedReport& r) {
   nlohmann::json rows = nlohmann::json::array();
   for (const auto& row : r.rows)
-    rows.push_back({{"interval", row.interval}, {"ms_per_frame", row.msPerFrame}, {"speed_up", row.speedUp}, {"bound", row.bound}});
-  return {{"schema_version", 1}, {"rows", rows},         {"key_ms", r.keyMs},  {"non_key_ms", r.otherMs},
+    rows.push_back({{"interval", row.interval},
+                    {"ms_per_frame", row.msPerFrame},
+                    {"speed_up", row.speedUp},
+                    {"bound", row.bound}});
+  return {{"schema_version", 1},         {"rows", rows},        {"key_ms", r.keyMs},  {"non_key_ms", r.otherMs},
           {"features_ms", r.featuresMs}, {"flow_ms", r.flowMs}, {"warp_ms", r.warpMs}};
 }
 
 std::string summary(const SpeedReport& r) {
   char line[200];
-  std::snprintf(line, sizeof line, "key frame %.1f ms (features %.1f), other frame %.2f ms (flow %.2f, warp %.3f), prepare to post\n", r.keyMs,
-                r.featuresMs, r.otherMs, r.flowMs, r.warpMs);
+  std::snprintf(line, sizeof line,
+                "key frame %.1f ms (features %.1f), other frame %.2f ms (flow %.2f, warp %.3f), prepare to post\n",
+                r.keyMs, r.featuresMs, r.otherMs, r.flowMs, r.warpMs);
   std::string table = line;
   std::snprintf(line, sizeof line, "%8s %12s %10s %22s\n", "interval", "ms/frame", "speed-up", "cost model allows");
   table += line;
   for (const auto& row : r.rows) {
-    std::snprintf(line, sizeof line, "%8d %12.2f %9.2fx %21.2fx\n", row.interval, row.msPerFrame, row.speedUp, row.bound);
+    std::snprintf(line, sizeof line, "%8d %12.2f %9.2fx %21.2fx\n", row.interval, row.msPerFrame, row.speedUp,
+                  row.bound);
     table += line;
   }
   return table;

@@ -11,11 +11,11 @@ namespace dff {
 
 /// What `dff bench` is told.
 struct SpeedOptions {
-  std::string input;    ///< video or image folder; empty: the shipped sample
-  std::string model;    ///< package folder or name; empty: the street model
+  std::string input;  ///< video or image folder; empty: the shipped sample
+  std::string model;  ///< package folder or name; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10, 20};
-  int frames = 41;      ///< of the input, decoded beforehand
-  int rounds = 3;       ///< all intervals in turn, this many times
+  int frames = 41;  ///< of the input, decoded beforehand
+  int rounds = 3;   ///< all intervals in turn, this many times
   EngineOptions engine;
   int threads = 0;
 };
@@ -40,8 +40,8 @@ struct SpeedRow {
 
 struct SpeedReport {
   std::vector<SpeedRow> rows;
-  double keyMs = 0;     ///< median of a key frame, prepare to post
-  double otherMs = 0;   ///< median of a non-key frame, prepare to post
+  double keyMs = 0;                               ///< median of a key frame, prepare to post
+  double otherMs = 0;                             ///< median of a non-key frame, prepare to post
   double featuresMs = 0, flowMs = 0, warpMs = 0;  ///< medians
 };
 

@@ -17,11 +17,14 @@ using WriteFrame = void (*)(const Result&, const OutputFolder&);
 
 void writePng(const std::filesystem::path& path, const cv::Mat& picture) {
   std::vector<uint8_t> bytes;
-  cv::imencode(".png", picture, bytes, {cv::IMWRITE_PNG_COMPRESSION, 1});  // twice as fast as the default, a tenth larger
+  cv::imencode(".png", picture, bytes,
+               {cv::IMWRITE_PNG_COMPRESSION, 1});  // twice as fast as the default, a tenth larger
   writeFileQuickly(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-void writeLabels(const Result& result, const OutputFolder& folder) { writePng(folder.fileOf(*result.frame), result.labels); }
+void writeLabels(const Result& result, const OutputFolder& folder) {
+  writePng(folder.fileOf(*result.frame), result.labels);
+}
 
 void writePicture(const Result& result, const OutputFolder& folder) {
   cv::Mat bgr;
@@ -59,8 +62,14 @@ class FolderExporter : public Exporter {
 
 }  // namespace
 
-std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".png", writeLabels); }
-std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".png", writePicture); }
-std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& c) { return std::make_unique<FolderExporter>(c, ".flo", writeFlow); }
+std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& c) {
+  return std::make_unique<FolderExporter>(c, ".png", writeLabels);
+}
+std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& c) {
+  return std::make_unique<FolderExporter>(c, ".png", writePicture);
+}
+std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& c) {
+  return std::make_unique<FolderExporter>(c, ".flo", writeFlow);
+}
 
 }  // namespace dff

@@ -54,6 +54,8 @@ class JsonlExporter : public Exporter {
 
 }  // namespace
 
-std::unique_ptr<Exporter> makeJsonlExporter(const ExportContext& context) { return std::make_unique<JsonlExporter>(context); }
+std::unique_ptr<Exporter> makeJsonlExporter(const ExportContext& context) {
+  return std::make_unique<JsonlExporter>(context);
+}
 
 }  // namespace dff

@@ -46,6 +46,8 @@ class VideoExporter : public Exporter {
 
 }  // namespace
 
-std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context) { return std::make_unique<VideoExporter>(context); }
+std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context) {
+  return std::make_unique<VideoExporter>(context);
+}
 
 }  // namespace dff

@@ -16,7 +16,9 @@ constexpr Kind<Making> kExporters[] = {
     {"labels", "DIR: one 8-bit greyscale PNG a frame, pixel = class index", {makeLabelsExporter, ""}},
     {"frames", "DIR: the undrawn pictures as PNG", {makeFramesExporter, ""}},
     {"flow", "DIR: .flo of every non-key frame, current to key, in feature cells", {makeFlowExporter, ""}},
-    {"jsonl", "FILE: one line a frame: number, time, key frame, milliseconds of each stage", {makeJsonlExporter, ".jsonl"}},
+    {"jsonl",
+     "FILE: one line a frame: number, time, key frame, milliseconds of each stage",
+     {makeJsonlExporter, ".jsonl"}},
 };
 
 }  // namespace
@@ -25,7 +27,8 @@ ExportRequest parseExport(const std::string& kindAndPath) {
   const auto colon = kindAndPath.find(':');
   ExportRequest request{findKind(kExporters, kindAndPath.substr(0, colon), "export kind").name, {}};
   if (colon != std::string::npos) request.path = kindAndPath.substr(colon + 1);
-  if (request.path.empty()) throw UsageError("export \"" + kindAndPath + "\" names no path; write " + request.kind + ":PATH");
+  if (request.path.empty())
+    throw UsageError("export \"" + kindAndPath + "\" names no path; write " + request.kind + ":PATH");
   return request;
 }
 
@@ -43,7 +46,8 @@ std::string extensionOf(const std::string& kind) { return findKind(kExporters, k
 
 void requireDistinct(const fs::path& input, const fs::path& output) {
   std::error_code ignored;
-  if (fs::equivalent(input, output, ignored)) fail("the output ", output.string(), " is the input itself; choose another name");
+  if (fs::equivalent(input, output, ignored))
+    fail("the output ", output.string(), " is the input itself; choose another name");
 }
 
 }  // namespace dff

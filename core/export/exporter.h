@@ -19,9 +19,9 @@ struct ExportContext {
   SourceInfo source;
   std::vector<ClassInfo> classes;
   OverlayOptions overlay;
-  nlohmann::json options;             ///< what made the output; stands beside it
-  std::filesystem::path audioFrom;    ///< empty: no audio
-  double rangeStartSeconds = 0;       ///< this moment of the source is time 0 of the output
+  nlohmann::json options;           ///< what made the output; stands beside it
+  std::filesystem::path audioFrom;  ///< empty: no audio
+  double rangeStartSeconds = 0;     ///< this moment of the source is time 0 of the output
   double rangeEndSeconds = std::numeric_limits<double>::infinity();
   JobContext job;
 };

@@ -14,7 +14,8 @@ namespace {
 /// A name that fileOf gives.
 bool isFrameFile(const fs::path& path, const std::string& extension) {
   const std::string stem = path.stem().string();
-  return path.extension() == extension && stem.size() >= 6 && std::all_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isdigit(c); });
+  return path.extension() == extension && stem.size() >= 6 &&
+         std::all_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
 void requireOnlyFrameFiles(const fs::path& folder, const std::string& extension) {
@@ -22,7 +23,8 @@ void requireOnlyFrameFiles(const fs::path& folder, const std::string& extension)
   if (!fs::is_directory(folder)) fail(folder.string(), " is a file; a folder is to be written there");
   for (const auto& entry : fs::directory_iterator(folder))
     if (!entry.is_regular_file() || !isFrameFile(entry.path(), extension))
-      fail("the folder ", folder.string(), " holds other files (", entry.path().filename().string(), "); choose another folder");
+      fail("the folder ", folder.string(), " holds other files (", entry.path().filename().string(),
+           "); choose another folder");
 }
 
 }  // namespace
@@ -34,7 +36,8 @@ OutputFolder::OutputFolder(const fs::path& folder, std::string extension)
   gathering_ = folder_.parent_path() / ("." + folder_.filename().string() + ".partial");
   std::error_code error;
   fs::remove_all(gathering_, error);
-  if (!fs::create_directory(gathering_, error)) fail("cannot create the folder ", gathering_.string(), ": ", error.message());
+  if (!fs::create_directory(gathering_, error))
+    fail("cannot create the folder ", gathering_.string(), ": ", error.message());
 }
 
 OutputFolder::~OutputFolder() {

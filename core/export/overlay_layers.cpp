@@ -54,9 +54,10 @@ void drawTrust(cv::Mat& picture, const Result& result, const OverlayLook& look) 
   blendCells(picture, shade, alpha, gridOf(result, alpha));
 }
 
-std::vector<TextPiece> keyMarkText(const Result& result) {
+std::vector<TextPiece> keyMarkText(const Result& result, bool brief) {
   const std::string key = std::to_string(result.keyFrame);
   if (result.isKey) return {{"Key frame " + key, colors::kKeyFrame}};
+  if (brief) return {{"from key " + key, colors::kPropagated}};
   const int64_t away = result.frame->index - result.keyFrame;
   const std::string distance = std::to_string(std::abs(away)) + (std::abs(away) == 1 ? " frame " : " frames ");
   return {{"Propagated", colors::kPropagated}, {"from key " + key + ", " + distance + (away < 0 ? "ahead" : "back")}};
@@ -64,7 +65,8 @@ std::vector<TextPiece> keyMarkText(const Result& result) {
 
 void drawKeyMark(cv::Mat& picture, const Result& result, const OverlayLook& look) {
   const TagMark mark = result.isKey ? TagMark::Diamond : TagMark::Dot;
-  const Plate tag = makeTag(mark, keyMarkText(result), look.letterHeight);
+  Plate tag = makeTag(mark, keyMarkText(result, false), look.letterHeight);
+  if (tag.rgb.cols + 2 * look.margin > picture.cols) tag = makeTag(mark, keyMarkText(result, true), look.letterHeight);
   blendAt(picture, tag.rgb, tag.alpha, {look.margin, look.margin});
 }
 

@@ -12,7 +12,9 @@ fs::path provenanceFile(const fs::path& output) {
   return bare.parent_path() / (bare.filename().string() + ".json");
 }
 
-void writeProvenance(const fs::path& output, const nlohmann::json& options) { writeJson(provenanceFile(output), options); }
+void writeProvenance(const fs::path& output, const nlohmann::json& options) {
+  writeJson(provenanceFile(output), options);
+}
 
 bool madeWith(const fs::path& output, const nlohmann::json& options) {
   if (!fs::exists(output) || !fs::exists(provenanceFile(output))) return false;

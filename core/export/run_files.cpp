@@ -38,7 +38,8 @@ void check(const RunOptions& o) {
 /// One input through the engine into its exporters.
 class FileRun {
  public:
-  FileRun(const RunOptions& options, const Package& package, const JobContext& job) : options_(options), package_(package), job_(job) {}
+  FileRun(const RunOptions& options, const Package& package, const JobContext& job)
+      : options_(options), package_(package), job_(job) {}
 
   RunReport run(const std::string& input, const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
     report_.modelName = package_.name();
@@ -57,10 +58,12 @@ class FileRun {
 
  private:
   std::vector<std::unique_ptr<Exporter>> makeExporters(const std::string& input, const FrameSource& source,
-                                                       const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
+                                                       const std::vector<ExportRequest>& requests,
+                                                       const nlohmann::json& madeBy) {
     const auto& times = source.info().times;
     const int64_t frames = int64_t(times.size());
-    if (options_.start >= frames) fail("--start ", options_.start, " lies behind the last frame of ", input, ", which is ", frames - 1);
+    if (options_.start >= frames)
+      fail("--start ", options_.start, " lies behind the last frame of ", input, ", which is ", frames - 1);
     last_ = options_.end < 0 ? frames - 1 : std::min(options_.end, frames - 1);
     ExportContext context;
     context.source = source.info();
@@ -69,7 +72,8 @@ class FileRun {
     context.options = madeBy;
     if (source.info().hasAudio) context.audioFrom = input;
     if (options_.start > 0) context.rangeStartSeconds = times[size_t(options_.start)].ptsSeconds;
-    if (last_ + 1 < frames) context.rangeEndSeconds = times[size_t(last_)].ptsSeconds + times[size_t(last_)].durationSeconds;
+    if (last_ + 1 < frames)
+      context.rangeEndSeconds = times[size_t(last_)].ptsSeconds + times[size_t(last_)].durationSeconds;
     context.job = job_;
     context.job.onWarning = [this](const std::string& message) { warn(message); };
     std::vector<std::unique_ptr<Exporter>> exporters;
@@ -126,7 +130,8 @@ void requireDistinctStems(const std::vector<std::string>& inputs) {
   std::set<std::string> stems;
   for (const auto& input : inputs)
     if (!stems.insert(stemOf(input)).second)
-      throw UsageError("two inputs are called \"" + stemOf(input) + "\", so their outputs would be one; run them apart");
+      throw UsageError("two inputs are called \"" + stemOf(input) +
+                       "\", so their outputs would be one; run them apart");
 }
 
 /// The outputs of one of several inputs lie in the folders that were named.
@@ -139,7 +144,8 @@ std::vector<ExportRequest> within(std::vector<ExportRequest> requests, const std
 }
 
 void requireParents(const std::vector<ExportRequest>& folders) {
-  for (const auto& request : folders) requireWritableParent(request.path.has_filename() ? request.path : request.path.parent_path());
+  for (const auto& request : folders)
+    requireWritableParent(request.path.has_filename() ? request.path : request.path.parent_path());
 }
 
 bool allMade(const std::vector<ExportRequest>& requests, const nlohmann::json& madeBy) {
@@ -149,7 +155,8 @@ bool allMade(const std::vector<ExportRequest>& requests, const nlohmann::json& m
 }
 
 /// One of several inputs: what goes wrong with it does not stop the rest.
-FileReport runOneOfMany(const RunOptions& options, const Package& package, const std::string& input, const JobContext& job) {
+FileReport runOneOfMany(const RunOptions& options, const Package& package, const std::string& input,
+                        const JobContext& job) {
   FileReport file{input, "done", "", {}};
   try {
     auto madeBy = outcomeOptions(options, package);

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "core/model/flow_estimate.h"
-#include "core/model/net_input.h"
 #include "core/model/model_ptr.h"
+#include "core/model/net_input.h"
 
 namespace dff {
 

@@ -3,8 +3,8 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
-#include "core/model/dff_model.h"
 #include "core/flow/flow_source.h"
+#include "core/model/dff_model.h"
 
 namespace dff {
 namespace {
@@ -19,7 +19,8 @@ cv::Mat grayOf(const NetInput& input) {
 
 class DisSource : public FlowSource {
  public:
-  explicit DisSource(int stride) : stride_(stride), dis_(cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM)) {}
+  explicit DisSource(int stride)
+      : stride_(stride), dis_(cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM)) {}
 
   void setKey(const NetInput& key) override { key_ = grayOf(key); }
 
@@ -33,8 +34,10 @@ class DisSource : public FlowSource {
   /// Mean over each cell, in cells; the padding repeats the picture's border.
   at::Tensor onGrid(const cv::Mat& pixels, const at::Tensor& input) const {
     cv::Mat padded;
-    cv::copyMakeBorder(pixels, padded, 0, int(input.size(2)) - pixels.rows, 0, int(input.size(3)) - pixels.cols, cv::BORDER_REPLICATE);
-    const auto flow = torch::from_blob(padded.data, {1, padded.rows, padded.cols, 2}, torch::kFloat).permute({0, 3, 1, 2});
+    cv::copyMakeBorder(pixels, padded, 0, int(input.size(2)) - pixels.rows, 0, int(input.size(3)) - pixels.cols,
+                       cv::BORDER_REPLICATE);
+    const auto flow =
+        torch::from_blob(padded.data, {1, padded.rows, padded.cols, 2}, torch::kFloat).permute({0, 3, 1, 2});
     return torch::avg_pool2d(flow, stride_, stride_, 0, /*ceil_mode=*/true).div_(stride_).contiguous();
   }
 
@@ -45,6 +48,8 @@ class DisSource : public FlowSource {
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) { return std::make_unique<DisSource>(model->spec.stride()); }
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) {
+  return std::make_unique<DisSource>(model->spec.stride());
+}
 
 }  // namespace dff

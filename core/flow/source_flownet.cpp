@@ -1,5 +1,5 @@
-#include "core/model/dff_model.h"
 #include "core/flow/flow_source.h"
+#include "core/model/dff_model.h"
 
 namespace dff {
 namespace {

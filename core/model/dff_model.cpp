@@ -5,7 +5,8 @@ namespace dff {
 DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
   feature = register_module("feature", FeatureNet(spec.feature));
   flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels}));
-  segmentation = register_module("segmentation", convolution(spec.feature.channels, int(spec.classes.size()), 1, 1, 1, true));
+  segmentation =
+      register_module("segmentation", convolution(spec.feature.channels, int(spec.classes.size()), 1, 1, 1, true));
 }
 
 std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module) {

@@ -62,7 +62,8 @@ torch::nn::Sequential makeStage(const FeatureSpec& spec, size_t index, int& chan
 
 FeatureNetImpl::FeatureNetImpl(const FeatureSpec& spec) : spec_(spec) {
   if (spec.stem != "patch" && spec.stem != "imagenet") fail("unknown stem \"", spec.stem, "\"; known: patch, imagenet");
-  if (spec.block != "basic" && spec.block != "bottleneck") fail("unknown block \"", spec.block, "\"; known: basic, bottleneck");
+  if (spec.block != "basic" && spec.block != "bottleneck")
+    fail("unknown block \"", spec.block, "\"; known: basic, bottleneck");
   const bool patch = spec.stem == "patch";
   stem_ = register_module("stem", patch ? ConvBn(12, spec.widths[0], 3, 2) : ConvBn(3, 64, 7, 2));
   int channels = patch ? spec.widths[0] : 64;

@@ -30,7 +30,8 @@ std::unique_ptr<at::ObserverContext> onConvolution(const at::RecordFunction& cal
 
 int64_t countMultiplyAdds(const std::function<void()>& forward) {
   multiplyAdds = 0;
-  const auto handle = at::addThreadLocalCallback(at::RecordFunctionCallback(onConvolution).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+  const auto handle = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(onConvolution).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
   forward();
   at::removeCallback(handle);
   return multiplyAdds;

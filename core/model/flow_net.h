@@ -18,8 +18,8 @@ struct FlowNet : torch::nn::Module {
 
 /// What a flow network is built for.
 struct FlowNetShape {
-  int stride = 8;       ///< of the feature grid, input pixels a cell
-  int channels = 128;   ///< of the feature map, and so of the scale map
+  int stride = 8;      ///< of the feature grid, input pixels a cell
+  int channels = 128;  ///< of the feature map, and so of the scale map
 };
 
 /// Makes the network that `spec.kind` names; throws UsageError for an unknown one.

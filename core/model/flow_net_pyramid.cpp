@@ -28,7 +28,8 @@ TORCH_MODULE(EncoderLevel);
 struct DecoderLevelImpl : torch::nn::Module {
   DecoderLevelImpl(int code, int radius, int width)
       : radius(radius),
-        first(register_module("first", convolution((2 * radius + 1) * (2 * radius + 1) + code + 2, width, 3, 1, 1, true))),
+        first(register_module("first",
+                              convolution((2 * radius + 1) * (2 * radius + 1) + code + 2, width, 3, 1, 1, true))),
         second(register_module("second", convolution(width, width, 3, 1, 1, true))),
         third(register_module("third", convolution(width, width / 2, 3, 1, 1, true))),
         flow(register_module("flow", convolution(width / 2, 2, 3, 1, 1, true))) {}
@@ -62,7 +63,8 @@ class PyramidFlowNet : public FlowNet {
       if (level < finest) continue;
       // The coarsest level sees the whole motion, the finer ones only what is left of it.
       const int radius = level == coarsest ? spec.radius : std::max(1, spec.radius - 1 - (coarsest - 1 - level));
-      decoders_.push_back(register_module("decoder" + std::to_string(level), DecoderLevel(out, radius, wide(level == finest ? 48 : 64))));
+      decoders_.push_back(register_module("decoder" + std::to_string(level),
+                                          DecoderLevel(out, radius, wide(level == finest ? 48 : 64))));
     }
     if (spec.scaleMap) makeScale(shape.channels);
   }
@@ -100,7 +102,7 @@ class PyramidFlowNet : public FlowNet {
     scale_->bias.fill_(1);
   }
 
-  std::vector<EncoderLevel> encoders_;   // from fine to coarse
+  std::vector<EncoderLevel> encoders_;  // from fine to coarse
   std::vector<DecoderLevel> decoders_;
   torch::nn::Conv2d scale_{nullptr};
 };

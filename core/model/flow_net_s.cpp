@@ -36,12 +36,14 @@ TORCH_MODULE(Refine);
 class FlowNetS : public FlowNet {
  public:
   FlowNetS(const FlowSpec& spec, const FlowNetShape& shape) : stride_(shape.stride) {
-    if (stride_ != 8 && stride_ != 16) fail("FlowNet-S ends on a grid of stride 8 or 16, the feature map has stride ", stride_);
+    if (stride_ != 8 && stride_ != 16)
+      fail("FlowNet-S ends on a grid of stride 8 or 16, the feature map has stride ", stride_);
     const auto w = [&](int channels) { return std::max(2, int(std::lround(channels * spec.width))); };
     const int out[] = {w(64), w(128), w(256), w(256), w(512), w(512), w(512), w(512), w(1024), w(1024)};
     const int kernel[] = {7, 5, 5, 3, 3, 3, 3, 3, 3, 3};
     const int stride[] = {2, 2, 2, 1, 2, 1, 2, 1, 2, 1};
-    const char* names[] = {"conv1", "conv2", "conv3", "conv3_1", "conv4", "conv4_1", "conv5", "conv5_1", "conv6", "conv6_1"};
+    const char* names[] = {"conv1",   "conv2", "conv3",   "conv3_1", "conv4",
+                           "conv4_1", "conv5", "conv5_1", "conv6",   "conv6_1"};
     int in = 6;
     for (int i = 0; i < 10; ++i) {
       encoder_.push_back(register_module(names[i], convolution(in, out[i], kernel[i], stride[i], 1, true)));

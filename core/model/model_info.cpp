@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "core/base/error.h"
-#include "core/model/flop_counter.h"
 #include "core/model/dff_model.h"
+#include "core/model/flop_counter.h"
 #include "core/model/package.h"
 
 namespace dff {
@@ -19,7 +19,8 @@ int64_t parameterCount(const torch::nn::Module& module) {
 /// An input of this size, padded as the model pads.
 torch::Tensor blankInput(const std::string& size, const ModelSpec& spec) {
   int width = 0, height = 0;
-  if (std::sscanf(size.c_str(), "%dx%d", &width, &height) != 2 || width < 16 || height < 16 || width > 8192 || height > 8192)
+  if (std::sscanf(size.c_str(), "%dx%d", &width, &height) != 2 || width < 16 || height < 16 || width > 8192 ||
+      height > 8192)
     throw UsageError("size \"" + size + "\" is not WIDTHxHEIGHT with sides from 16 to 8192");
   const int m = spec.input.padMultiple;
   return torch::zeros({1, 3, (height + m - 1) / m * m, (width + m - 1) / m * m});
@@ -46,7 +47,9 @@ nlohmann::json modelInfo(const std::filesystem::path& folder, const std::string&
           {"classes", classes},
           {"stride", model->spec.stride()},
           {"parameters",
-           {{"feature", parameterCount(*model->feature)}, {"flow", parameterCount(*model->flow)}, {"segmentation", parameterCount(*model->segmentation)}}},
+           {{"feature", parameterCount(*model->feature)},
+            {"flow", parameterCount(*model->flow)},
+            {"segmentation", parameterCount(*model->segmentation)}}},
           {"multiply_adds", multiplyAdds(model, blankInput(size, model->spec))},
           {"provenance", package.manifest.value("provenance", nlohmann::json())},
           {"measured", package.manifest.value("measured", nlohmann::json())}};

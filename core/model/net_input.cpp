@@ -29,7 +29,9 @@ NetInput netInput(const FramePtr& frame, cv::Size size, const ModelSpec& spec) {
   }
   const cv::Mat& rgb = frame->rgb;
   const float stride = float(spec.stride());
-  return {frame, kernels::preprocess(rgb.data, rgb.cols, rgb.rows, int64_t(rgb.step), o), size,
+  return {frame,
+          kernels::preprocess(rgb.data, rgb.cols, rgb.rows, int64_t(rgb.step), o),
+          size,
           {float(size.width) / stride, float(size.height) / stride}};
 }
 

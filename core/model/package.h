@@ -25,6 +25,7 @@ Package loadPackage(const std::filesystem::path& folder);
 
 /// Writes both files, weights first, each atomically. `manifest` needs "name"; the rest (schema_version, architecture,
 /// stride, sha256) is filled in.
-void savePackage(const std::filesystem::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights);
+void savePackage(const std::filesystem::path& folder, nlohmann::json manifest, const ModelSpec& spec,
+                 const NamedTensors& weights);
 
 }  // namespace dff

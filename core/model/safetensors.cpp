@@ -54,7 +54,8 @@ json parseHeader(std::string_view bytes, const std::string& where) {
   if (bytes.size() < 8) fail(where, " is too short to be a safetensors file");
   std::memcpy(&length, bytes.data(), 8);
   if (length > kMaxHeader) fail(where, ": the header claims ", length, " bytes, more than any real one");
-  if (length > bytes.size() - 8) fail(where, " is truncated: the header claims ", length, " bytes, ", bytes.size() - 8, " are there");
+  if (length > bytes.size() - 8)
+    fail(where, " is truncated: the header claims ", length, " bytes, ", bytes.size() - 8, " are there");
   json header = json::parse(bytes.substr(8, length), nullptr, /*allow_exceptions=*/false);
   if (!header.is_object()) fail(where, ": the header is not a JSON object");
   return header;
@@ -98,16 +99,20 @@ TensorFile parseSafetensors(std::string_view bytes, const std::string& where) tr
   fail(where, ": the header is not that of a safetensors file: ", e.what());
 }
 
-TensorFile readSafetensors(const std::filesystem::path& path) { return parseSafetensors(readFile(path), path.string()); }
+TensorFile readSafetensors(const std::filesystem::path& path) {
+  return parseSafetensors(readFile(path), path.string());
+}
 
 std::string toSafetensors(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
   json header = json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t at = 0;
   for (const auto& [name, tensor] : tensors) {
-    const auto type = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const Type& t) { return t.scalar == tensor.scalar_type(); });
+    const auto type = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                   [&](const Type& t) { return t.scalar == tensor.scalar_type(); });
     if (type == std::end(kTypes)) fail("tensor ", name, " has a type that safetensors files are not written with");
-    header[name] = {{"dtype", type->name}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, at + tensor.nbytes()}}};
+    header[name] = {
+        {"dtype", type->name}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, at + tensor.nbytes()}}};
     at += tensor.nbytes();
   }
   std::string text = header.dump();

@@ -55,7 +55,10 @@ nlohmann::json toJson(const ModelSpec& spec) {
   nlohmann::json classes = nlohmann::json::array();
   for (const auto& c : spec.classes)
     classes.push_back({{"name", c.name}, {"display_color", c.displayColor}, {"dataset_color", c.datasetColor}});
-  return {{"feature", toJson(spec.feature)}, {"flow", toJson(spec.flow)}, {"input", toJson(spec.input)}, {"classes", classes}};
+  return {{"feature", toJson(spec.feature)},
+          {"flow", toJson(spec.flow)},
+          {"input", toJson(spec.input)},
+          {"classes", classes}};
 }
 
 }  // namespace dff

@@ -9,18 +9,19 @@
 namespace dff {
 
 /// A residual feature network (He et al. 2016, v1: stride on the first convolution of a bottleneck).
-/// The defaults are the slim network of the shipped street model; ResNet-18/34/50/101 are other values of the same fields.
+/// The defaults are the slim network of the shipped street model; ResNet-18/34/50/101 are other values of the same
+/// fields.
 struct FeatureSpec {
-  std::string stem = "patch";            ///< "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2
-  std::string block = "basic";           ///< "basic" (3x3, 3x3) or "bottleneck" (1x1, 3x3, 1x1 with four times the width)
+  std::string stem = "patch";   ///< "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2
+  std::string block = "basic";  ///< "basic" (3x3, 3x3) or "bottleneck" (1x1, 3x3, 1x1 with four times the width)
   std::vector<int> widths = {48, 96, 192, 256};
   std::vector<int> depths = {2, 2, 2, 2};
   std::vector<int> strides = {1, 2, 2, 1};    ///< of each stage, after the stem's 4
   std::vector<int> dilations = {1, 1, 1, 2};  ///< of each stage's 3x3 convolutions
   bool context = true;                        ///< adds a projection of the global mean to the last stage's map
-  int skipStage = 1;                          ///< stage whose map is merged before the output, raising its resolution; -1: none
-  int channels = 128;                         ///< of the output
-  int outputDilation = 1;                     ///< of the last 3x3 convolution (the paper's feat_conv_3x3: 6)
+  int skipStage = 1;       ///< stage whose map is merged before the output, raising its resolution; -1: none
+  int channels = 128;      ///< of the output
+  int outputDilation = 1;  ///< of the last 3x3 convolution (the paper's feat_conv_3x3: 6)
 };
 template <class V>
 void fields(FeatureSpec& s, V&& v) {
@@ -53,9 +54,9 @@ void fields(FlowSpec& s, V&& v) {
 
 /// How a picture becomes the networks' input.
 struct InputSpec {
-  int shortSide = 360;     ///< pixels
-  int longSideMax = 640;   ///< pixels
-  int padMultiple = 16;    ///< padded right and below to a multiple of this
+  int shortSide = 360;                                      ///< pixels
+  int longSideMax = 640;                                    ///< pixels
+  int padMultiple = 16;                                     ///< padded right and below to a multiple of this
   std::array<float, 3> mean = {123.15f, 115.90f, 103.06f};  ///< R, G, B, 0..255
   std::array<float, 3> std = {58.4f, 57.1f, 57.4f};
   std::string channelOrder = "rgb";

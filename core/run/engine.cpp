@@ -25,7 +25,8 @@ bool chooseBfloat16(const std::string& precision, const JobContext& job) {
 void checkDevice(const std::string& device) {
   if (device == "auto" || device == "cpu") return;
   if (device.rfind("cuda", 0) != 0) throw UsageError("unknown device \"" + device + "\"; known: auto, cpu, cuda:N");
-  if (!torch::cuda::is_available()) fail("device ", device, " was asked for, but this LibTorch has no CUDA device; use --device cpu");
+  if (!torch::cuda::is_available())
+    fail("device ", device, " was asked for, but this LibTorch has no CUDA device; use --device cpu");
 }
 
 cv::Size parseSize(const std::string& size) {
@@ -120,7 +121,8 @@ Result Engine::propagate(const FramePtr& frame) {
   }
   runTasks(feature, input, result);
   if (estimate.keyFromCur.defined()) result.keyFromCur = flowMat(estimate.keyFromCur);
-  if (options_.wantTrust && estimate.keyFromCur.defined()) result.trust = trustMap(key_.input, input, estimate.keyFromCur);
+  if (options_.wantTrust && estimate.keyFromCur.defined())
+    result.trust = trustMap(key_.input, input, estimate.keyFromCur);
   return result;
 }
 

@@ -74,7 +74,8 @@ class Engine {
   KeyFeature key_;
 };
 
-/// What a thread opens around its use of an Engine: no gradients, and this many threads for the networks (0: one a core).
+/// What a thread opens around its use of an Engine: no gradients, and this many threads for the networks (0: one a
+/// core).
 class InferenceScope {
  public:
   explicit InferenceScope(int threads);

@@ -44,11 +44,13 @@ Result infer(Decoded&& decoded, Engine& engine, KeyPlan& plan) {
     decision = plan.decide(*decoded.frame);
   }
   Result result = engine.step(decoded.frame, decision);
-  for (Stage stage : {Stage::Decode, Stage::Prepare}) result.times[stage] = std::max(0.0, result.times[stage]) + std::max(0.0, decoded.times[stage]);
+  for (Stage stage : {Stage::Decode, Stage::Prepare})
+    result.times[stage] = std::max(0.0, result.times[stage]) + std::max(0.0, decoded.times[stage]);
   return result;
 }
 
-int64_t runPlainly(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink, const JobContext& job) {
+int64_t runPlainly(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
+                   const JobContext& job) {
   int64_t frames = 0;
   while (auto decoded = reader.next()) {
     job.checkStop();
@@ -76,7 +78,8 @@ class FirstError {
 };
 
 /// The engine stays on the calling thread; reading and the sink get threads of their own.
-int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink, const JobContext& job) {
+int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
+                    const JobContext& job) {
   BoundedQueue<Decoded> decoded(kQueued);
   BoundedQueue<Result> results(kQueued);
   FirstError error;

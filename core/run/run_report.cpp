@@ -37,7 +37,8 @@ void RunReport::add(const Result& result) {
 nlohmann::json toJson(const RunReport& r, const nlohmann::json& options) {
   nlohmann::json stages;
   for (size_t s = 0; s < kStages; ++s)
-    stages[kStageNames[s]] = {{"count", r.stageMs[s].size()}, {"total_ms", total(r.stageMs[s])}, {"median_ms", median(r.stageMs[s])}};
+    stages[kStageNames[s]] = {
+        {"count", r.stageMs[s].size()}, {"total_ms", total(r.stageMs[s])}, {"median_ms", median(r.stageMs[s])}};
   return {{"schema_version", 1},
           {"frames", r.frames},
           {"key_frames", r.keyFrames},
@@ -53,14 +54,15 @@ nlohmann::json toJson(const RunReport& r, const nlohmann::json& options) {
 
 std::string summary(const RunReport& r) {
   char line[160];
-  std::snprintf(line, sizeof line, "%lld frames, %lld key frames, %.2f s, %.1f frames per second\n", (long long)r.frames,
-                (long long)r.keyFrames, r.seconds, r.fps());
+  std::snprintf(line, sizeof line, "%lld frames, %lld key frames, %.2f s, %.1f frames per second\n",
+                (long long)r.frames, (long long)r.keyFrames, r.seconds, r.fps());
   std::string table = line;
   std::snprintf(line, sizeof line, "  %-10s %8s %12s %12s\n", "stage", "frames", "median ms", "total ms");
   table += line;
   for (size_t s = 0; s < kStages; ++s) {
     if (r.stageMs[s].empty()) continue;
-    std::snprintf(line, sizeof line, "  %-10s %8zu %12.2f %12.1f\n", kStageNames[s], r.stageMs[s].size(), median(r.stageMs[s]), total(r.stageMs[s]));
+    std::snprintf(line, sizeof line, "  %-10s %8zu %12.2f %12.1f\n", kStageNames[s], r.stageMs[s].size(),
+                  median(r.stageMs[s]), total(r.stageMs[s]));
     table += line;
   }
   return table;

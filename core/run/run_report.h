@@ -12,8 +12,8 @@ namespace dff {
 struct RunReport {
   int64_t frames = 0;
   int64_t keyFrames = 0;
-  double seconds = 0;      ///< from the first frame asked for to the last written
-  double loadSeconds = 0;  ///< loading of the model
+  double seconds = 0;                               ///< from the first frame asked for to the last written
+  double loadSeconds = 0;                           ///< loading of the model
   std::array<std::vector<float>, kStages> stageMs;  ///< one value a frame that went through the stage
   std::string modelName, modelSha256;
   std::vector<std::string> warnings;

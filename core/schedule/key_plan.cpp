@@ -24,7 +24,8 @@ cv::Mat colorHistogram(const cv::Mat& rgb) {
 double histogramDistance(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_L1) / 2; }
 
 KeyPlan::KeyPlan(KeyPlanOptions options) : options_(options) {
-  if (options.interval < 1) throw UsageError(text("the key-frame interval is ", options.interval, ", must be at least 1"));
+  if (options.interval < 1)
+    throw UsageError(text("the key-frame interval is ", options.interval, ", must be at least 1"));
 }
 
 KeyDecision KeyPlan::decide(const Frame& frame) {

@@ -12,9 +12,9 @@ struct KeyDecision {
 };
 
 struct KeyPlanOptions {
-  int interval = 10;       ///< frames from key to key, counted from the in-point
-  int64_t inPoint = 0;     ///< frame number
-  bool sceneCuts = true;   ///< a frame after a scene cut is a key too
+  int interval = 10;      ///< frames from key to key, counted from the in-point
+  int64_t inPoint = 0;    ///< frame number
+  bool sceneCuts = true;  ///< a frame after a scene cut is a key too
 };
 
 /// Decides, in the order of the frames from the in-point on, which ones are key frames: every `interval`-th, and those

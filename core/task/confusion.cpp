@@ -5,7 +5,8 @@
 namespace dff {
 
 void ConfusionMatrix::add(const cv::Mat& truth, const cv::Mat& predicted) {
-  if (truth.size() != predicted.size()) fail("labels of ", truth.cols, "x", truth.rows, " cannot be compared with ", predicted.cols, "x", predicted.rows);
+  if (truth.size() != predicted.size())
+    fail("labels of ", truth.cols, "x", truth.rows, " cannot be compared with ", predicted.cols, "x", predicted.rows);
   for (int y = 0; y < truth.rows; ++y) {
     const auto *t = truth.ptr<uint8_t>(y), *p = predicted.ptr<uint8_t>(y);
     for (int x = 0; x < truth.cols; ++x)

@@ -12,11 +12,11 @@ namespace dff {
 struct Result {
   FramePtr frame;
   bool isKey = false;
-  int64_t keyFrame = 0;  ///< index of the key frame whose feature was used
-  cv::Mat labels;        ///< [H,W] CV_8U class index, displayed size of the video
-  cv::Mat keyFromCur;    ///< [h,w] CV_32FC2 (dx, dy) in feature cells, current to key; empty on key frames
-  cv::Mat heat;          ///< [h,w] CV_32F mean absolute activation of the feature that the head read
-  cv::Mat trust;         ///< [h,w] CV_32F 0..1; empty on key frames
+  int64_t keyFrame = 0;    ///< index of the key frame whose feature was used
+  cv::Mat labels;          ///< [H,W] CV_8U class index, displayed size of the video
+  cv::Mat keyFromCur;      ///< [h,w] CV_32FC2 (dx, dy) in feature cells, current to key; empty on key frames
+  cv::Mat heat;            ///< [h,w] CV_32F mean absolute activation of the feature that the head read
+  cv::Mat trust;           ///< [h,w] CV_32F 0..1; empty on key frames
   cv::Size2f gridInFrame;  ///< the part of the feature grid that covers the picture, in cells (the rest is padding)
   StageTimes times;
 };

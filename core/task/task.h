@@ -2,8 +2,8 @@
 #include <memory>
 #include <vector>
 
-#include "core/model/net_input.h"
 #include "core/model/model_ptr.h"
+#include "core/model/net_input.h"
 #include "core/task/prediction.h"
 
 namespace dff {

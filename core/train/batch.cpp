@@ -24,7 +24,9 @@ std::vector<int64_t> shuffled(int64_t n, uint64_t seed) {
 }
 
 torch::Tensor tensorOf(const cv::Mat& mat, at::ScalarType type) {
-  return torch::from_blob(mat.data, {mat.rows, mat.cols, mat.channels()}, {int64_t(mat.step1()), mat.channels(), 1}, type).clone();
+  return torch::from_blob(mat.data, {mat.rows, mat.cols, mat.channels()}, {int64_t(mat.step1()), mat.channels(), 1},
+                          type)
+      .clone();
 }
 
 /// Pixel flow -> mean over each cell's known pixels, in cells; and the share that is known.
@@ -47,7 +49,10 @@ torch::Tensor normalised(const cv::Mat& rgb, const InputSpec& input) {
 }
 
 BatchSource::BatchSource(const TrainConfig& config, const std::vector<std::unique_ptr<Dataset>>& data)
-    : seed_(config.seed), input_(config.model.input), stride_(config.model.stride()), classes_(int(config.model.classes.size())) {
+    : seed_(config.seed),
+      input_(config.model.input),
+      stride_(config.model.stride()),
+      classes_(int(config.model.classes.size())) {
   for (const auto& set : data)
     for (int64_t i = 0; i < set->size(); ++i) stills_.push_back({set->image(i), set->labels(i)});
 }

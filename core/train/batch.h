@@ -19,8 +19,8 @@ struct Batch {
   torch::Tensor valid;       ///< [N,1,h,w] 0..1, share of the cell's pixels whose flow is known
 };
 
-/// Labelled frames kept in memory, and the batches made of them; pairs are made by simulated motion. Batch `step` depends on the seed and the step alone,
-/// so that a resumed training sees what an uninterrupted one would have seen.
+/// Labelled frames kept in memory, and the batches made of them; pairs are made by simulated motion. Batch `step`
+/// depends on the seed and the step alone, so that a resumed training sees what an uninterrupted one would have seen.
 class BatchSource {
  public:
   BatchSource(const TrainConfig& config, const std::vector<std::unique_ptr<Dataset>>& data);

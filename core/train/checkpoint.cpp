@@ -45,7 +45,8 @@ CheckpointReader::CheckpointReader(const std::filesystem::path& path, const std:
   for (const char* key : {"stage", "step", "total", "best", "config"})
     if (!metadata_.count(key)) fail(path.string(), " is not a checkpoint: \"", key, "\" is missing");
   if (metadata_["config"] != config)
-    fail(path.string(), " was made by another training configuration; choose another output folder, or leave out --resume");
+    fail(path.string(),
+         " was made by another training configuration; choose another output folder, or leave out --resume");
 }
 
 TrainState CheckpointReader::restore(TrainedNets& nets) const {

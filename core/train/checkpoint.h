@@ -13,8 +13,8 @@ namespace dff {
 struct TrainState {
   int64_t stage = 0;
   int64_t step = 0;
-  int64_t total = 0;                           ///< steps of all stages
-  double best = -1;                            ///< highest validation score so far
+  int64_t total = 0;                              ///< steps of all stages
+  double best = -1;                               ///< highest validation score so far
   std::map<std::string, torch::Tensor> averaged;  ///< exponential moving average of every tensor of the model
 };
 

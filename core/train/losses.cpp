@@ -10,7 +10,8 @@ namespace F = torch::nn::functional;
 
 /// Class-weighted cross-entropy of logits enlarged to the labels' size; pixels without a label do not count.
 torch::Tensor crossEntropy(const torch::Tensor& logits, const Batch& batch, const torch::Tensor& weights) {
-  const auto large = at::upsample_bilinear2d(logits.to(torch::kFloat), {batch.labels.size(1), batch.labels.size(2)}, false);
+  const auto large =
+      at::upsample_bilinear2d(logits.to(torch::kFloat), {batch.labels.size(1), batch.labels.size(2)}, false);
   return F::cross_entropy(large, batch.labels, F::CrossEntropyFuncOptions().weight(weights).ignore_index(kIgnore));
 }
 
@@ -67,14 +68,16 @@ Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage)
 constexpr LossKind kLosses[] = {
     {"frame", "segmentation of single frames", false, true, false, frameLoss},
     {"flow", "end-point error of the flow network on simulated motion", true, false, true, flowOnlyLoss},
-    {"joint", "segmentation of the current frame from the key's propagated feature, end to end", true, true, true, jointLoss},
+    {"joint", "segmentation of the current frame from the key's propagated feature, end to end", true, true, true,
+     jointLoss},
 };
 
 }  // namespace
 
 TrainedNets::TrainedNets(const ModelSpec& spec, const std::vector<float>& weights)
     : model(register_module("model", std::make_shared<DffModel>(spec))),
-      auxiliary(register_module("auxiliary", convolution(model->feature->middleChannels(), int(spec.classes.size()), 1, 1, 1, true))),
+      auxiliary(register_module(
+          "auxiliary", convolution(model->feature->middleChannels(), int(spec.classes.size()), 1, 1, 1, true))),
       classWeights(torch::tensor(weights)) {}
 
 const LossKind& findLoss(const std::string& name) { return findKind(kLosses, name, "loss"); }

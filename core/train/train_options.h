@@ -15,10 +15,10 @@ struct StageOptions {
   int steps = 1000;
   int batch = 6;
   std::string optimizer = "adamw";
-  double lr = 2e-3;      ///< at the start
-  double lrEnd = 0;      ///< at the end, reached as lr_end + (lr - lr_end) (1 - t)^power
+  double lr = 2e-3;  ///< at the start
+  double lrEnd = 0;  ///< at the end, reached as lr_end + (lr - lr_end) (1 - t)^power
   double power = 0.9;
-  int warmup = 50;       ///< steps
+  int warmup = 50;  ///< steps
   double weightDecay = 0.02;
   double ema = 0.995;
   double auxWeight = 0.4;   ///< of the auxiliary segmentation loss
@@ -51,13 +51,13 @@ void fields(StageOptions& o, V&& v) {
 struct TrainConfig {
   std::string name = "model";
   uint64_t seed = 1;
-  std::string initFrom;               ///< package whose weights are the start, relative to the configuration; empty: random
-  std::vector<std::string> data;      ///< "KIND:PATH", PATH relative to the data root
-  std::string validation;             ///< "KIND:PATH", may be empty
-  std::string precision = "auto";     ///< auto, fp32 or bf16
+  std::string initFrom;           ///< package whose weights are the start, relative to the configuration; empty: random
+  std::vector<std::string> data;  ///< "KIND:PATH", PATH relative to the data root
+  std::string validation;         ///< "KIND:PATH", may be empty
+  std::string precision = "auto";  ///< auto, fp32 or bf16
   ModelSpec model;
   std::vector<StageOptions> stages;
-  nlohmann::json source;              ///< the file as it was, kept in checkpoints and packages
+  nlohmann::json source;  ///< the file as it was, kept in checkpoints and packages
 };
 
 /// Reads and checks a configuration; throws Error naming the key.

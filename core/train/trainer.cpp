@@ -24,9 +24,11 @@ constexpr int kLogEvery = 20;
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const StageOptions& stage, std::vector<torch::Tensor> parameters) {
+std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const StageOptions& stage,
+                                                       std::vector<torch::Tensor> parameters) {
   if (stage.optimizer == "adamw")
-    return std::make_unique<torch::optim::AdamW>(parameters, torch::optim::AdamWOptions(stage.lr).weight_decay(stage.weightDecay));
+    return std::make_unique<torch::optim::AdamW>(parameters,
+                                                 torch::optim::AdamWOptions(stage.lr).weight_decay(stage.weightDecay));
   if (stage.optimizer == "sgd")
     return std::make_unique<torch::optim::SGD>(
         parameters, torch::optim::SGDOptions(stage.lr).momentum(0.9).nesterov(true).weight_decay(stage.weightDecay));
@@ -67,7 +69,10 @@ struct AutocastScope {
 class Training {
  public:
   Training(const TrainOptions& options, const JobContext& job)
-      : options_(options), job_(job), config_(readTrainConfig(options.config)), bfloat16_(useBfloat16(config_.precision)) {
+      : options_(options),
+        job_(job),
+        config_(readTrainConfig(options.config)),
+        bfloat16_(useBfloat16(config_.precision)) {
     fs::create_directories(options.output);
     std::vector<std::unique_ptr<Dataset>> data;
     for (const auto& name : config_.data) data.push_back(openDataset(rooted(name)));
@@ -79,7 +84,8 @@ class Training {
   }
 
   TrainReport run() {
-    for (; state_.stage < int64_t(config_.stages.size()); ++state_.stage, state_.step = 0) runStage(config_.stages[state_.stage]);
+    for (; state_.stage < int64_t(config_.stages.size()); ++state_.stage, state_.step = 0)
+      runStage(config_.stages[state_.stage]);
     report_.best = state_.best;
     report_.package = (fs::path(options_.output) / (validation_ ? "best" : "last")).string();
     return report_;
@@ -108,7 +114,8 @@ class Training {
       if (copied == 0) fail(weights.string(), " has no tensor that fits this architecture");
       job_.log(text(copied, " tensors taken from ", weights.string()));
     }
-    for (const auto& [name, tensor] : namedTensors(*nets_->model)) state_.averaged.emplace(name, tensor.detach().clone());
+    for (const auto& [name, tensor] : namedTensors(*nets_->model))
+      state_.averaged.emplace(name, tensor.detach().clone());
   }
 
   void freeze(const LossKind& loss) {
@@ -154,7 +161,8 @@ class Training {
     }
     report_.lastLoss = loss.total.item<double>();
     if (!std::isfinite(report_.lastLoss))
-      fail("the loss is no longer finite at stage \"", stage.name, "\", step ", state_.step, "; the last checkpoint is intact: lower lr and resume");
+      fail("the loss is no longer finite at stage \"", stage.name, "\", step ", state_.step,
+           "; the last checkpoint is intact: lower lr and resume");
     loss.total.backward();
     torch::nn::utils::clip_grad_norm_(trained(), 5.0);
     optimizer_->step();
@@ -171,7 +179,10 @@ class Training {
   }
 
   void log(const StageOptions& stage, const Loss& loss) {
-    nlohmann::json row = {{"stage", stage.name}, {"step", state_.step}, {"loss", report_.lastLoss}, {"lr", learningRate(stage, state_.step)}};
+    nlohmann::json row = {{"stage", stage.name},
+                          {"step", state_.step},
+                          {"loss", report_.lastLoss},
+                          {"lr", learningRate(stage, state_.step)}};
     for (const auto& [name, value] : loss.parts) row[name] = value;
     writeLog(row);
   }
@@ -182,7 +193,8 @@ class Training {
 
   void afterStep(const StageOptions& stage, int64_t first) {
     const double perSecond = double(state_.step - first) / std::max(1e-3, secondsSince(stageStart_));
-    job_.progress(state_.step, stage.steps, text(stage.name, ": loss ", report_.lastLoss, ", ", perSecond * stage.batch, " examples/s"));
+    job_.progress(state_.step, stage.steps,
+                  text(stage.name, ": loss ", report_.lastLoss, ", ", perSecond * stage.batch, " examples/s"));
     if (state_.step % stage.validateEvery == 0 || state_.step == stage.steps) validate(stage);
     const bool stop = job_.stop.stop_requested();
     if (stop || Clock::now() - lastCheckpoint_ > kCheckpointEvery) {
@@ -194,12 +206,19 @@ class Training {
 
   void validate(const StageOptions& stage) {
     NamedTensors weights(state_.averaged.begin(), state_.averaged.end());
-    nlohmann::json manifest = {{"name", config_.name}, {"training", config_.source}, {"trained_stage", stage.name}, {"trained_steps", state_.step}};
+    nlohmann::json manifest = {{"name", config_.name},
+                               {"training", config_.source},
+                               {"trained_stage", stage.name},
+                               {"trained_steps", state_.step}};
     savePackage(fs::path(options_.output) / "last", manifest, config_.model, weights);
     if (!validation_) return;
     const Package averaged = loadPackage(fs::path(options_.output) / "last");
     const Validation score = validateModel(averaged.model, *validation_, stage.maxGap, findLoss(stage.loss).trainsFlow);
-    writeLog({{"stage", stage.name}, {"step", state_.step}, {"miou", score.miou}, {"miou_propagated", score.propagated}, {"seconds", secondsSince(stageStart_)}});
+    writeLog({{"stage", stage.name},
+              {"step", state_.step},
+              {"miou", score.miou},
+              {"miou_propagated", score.propagated},
+              {"seconds", secondsSince(stageStart_)}});
     job_.log(text("validation mIoU ", score.miou, ", propagated ", score.propagated));
     const double value = findLoss(stage.loss).trainsFlow ? score.propagated : score.miou;
     if (value <= state_.best && state_.step < stage.steps) return;

@@ -9,11 +9,11 @@ namespace dff {
 
 /// What `dff train` is told.
 struct TrainOptions {
-  std::string config;     ///< JSON file, see TrainConfig
-  std::string output;     ///< folder for checkpoint, log and packages
+  std::string config;  ///< JSON file, see TrainConfig
+  std::string output;  ///< folder for checkpoint, log and packages
   std::string dataRoot = ".";
   bool resume = false;
-  int threads = 0;        ///< 0: one a core
+  int threads = 0;  ///< 0: one a core
 };
 template <class V>
 void fields(TrainOptions& o, V&& v) {
@@ -25,10 +25,10 @@ void fields(TrainOptions& o, V&& v) {
 }
 
 struct TrainReport {
-  int64_t steps = 0;       ///< of this run
+  int64_t steps = 0;  ///< of this run
   double lastLoss = 0;
-  double best = -1;        ///< best validation mIoU; below 0: none was made
-  std::string package;     ///< folder of the best package
+  double best = -1;     ///< best validation mIoU; below 0: none was made
+  std::string package;  ///< folder of the best package
 };
 
 /// Trains a model through the stages of its configuration. Writes into the output folder: `log.jsonl`,

@@ -7,7 +7,7 @@ namespace {
 /// A side view: z forward from the middle, y up, metres. The cabin stands on the body between its four corners.
 struct CarShape {
   double length, halfWidth, belt, roof, tail, nose;  ///< heights of the boot's end and of the bonnet's end
-  double cabin[4];                                   ///< z of the rear window's foot and head, the windscreen's head and foot
+  double cabin[4];  ///< z of the rear window's foot and head, the windscreen's head and foot
   double wheel;
 };
 
@@ -23,9 +23,14 @@ class CarBuilder {
  public:
   CarBuilder(Scene& scene, Rng& rng, const CarShape& shape)
       : scene_(scene), rng_(rng), shape_(shape), half_(shape.length / 2), van_(shape.roof > 2) {
-    const std::vector<Colour> paints = {{196, 198, 200}, {150, 154, 160}, {70, 74, 80}, {36, 38, 44}, {232, 232, 228}, {150, 26, 30},
-                                        {34, 62, 130}, {30, 84, 74}, {196, 160, 60}, {110, 40, 46}, {90, 130, 170}, {206, 92, 40}};
-    paint_ = jitter(rng, van_ ? pick(rng, std::vector<Colour>{{232, 232, 228}, {196, 198, 200}, {214, 176, 60}, {60, 80, 120}}) : pick(rng, paints), 0.08);
+    const std::vector<Colour> paints = {{196, 198, 200}, {150, 154, 160}, {70, 74, 80},   {36, 38, 44},
+                                        {232, 232, 228}, {150, 26, 30},   {34, 62, 130},  {30, 84, 74},
+                                        {196, 160, 60},  {110, 40, 46},   {90, 130, 170}, {206, 92, 40}};
+    paint_ =
+        jitter(rng,
+               van_ ? pick(rng, std::vector<Colour>{{232, 232, 228}, {196, 198, 200}, {214, 176, 60}, {60, 80, 120}})
+                    : pick(rng, paints),
+               0.08);
     side_ = surface(paintSide(), 0);
     front_ = surface(paintEnd(true), 0), rear_ = surface(paintEnd(false), 0);
     top_ = plainSurface(scene, Car, paint_, 0.16f);
@@ -40,7 +45,10 @@ class CarBuilder {
     addTop(mesh);
     addEnds(mesh);
     const double w = shape_.halfWidth - 0.08;
-    addQuad(mesh, tyre_, {Vec3(-w, 0.2, -half_ + 0.3), Vec3(w, 0.2, -half_ + 0.3), Vec3(w, 0.2, half_ - 0.3), Vec3(-w, 0.2, half_ - 0.3)}, {}, {0.2, 0.2});
+    addQuad(mesh, tyre_,
+            {Vec3(-w, 0.2, -half_ + 0.3), Vec3(w, 0.2, -half_ + 0.3), Vec3(w, 0.2, half_ - 0.3),
+             Vec3(-w, 0.2, half_ - 0.3)},
+            {}, {0.2, 0.2});
     return mesh;
   }
 
@@ -76,7 +84,8 @@ class CarBuilder {
 
   std::vector<double> stations() const {
     const double front = shape_.cabin[3], bonnet = half_ - front;
-    return {-half_, -half_ + 0.08, shape_.cabin[0] + 0.001, front, front + bonnet * 0.45, front + bonnet * 0.8, half_ - 0.04, half_};
+    return {-half_,       -half_ + 0.08, shape_.cabin[0] + 0.001, front, front + bonnet * 0.45, front + bonnet * 0.8,
+            half_ - 0.04, half_};
   }
 
   // Rounded in plan towards both ends, tucked in towards the sill.
@@ -87,7 +96,9 @@ class CarBuilder {
   }
 
   cv::Vec2f sideUv(const Vec3& p) const { return cv::Vec2d((p[2] + half_) / shape_.length, 1 - p[1] / shape_.roof); }
-  cv::Vec2f endUv(const Vec3& p) const { return cv::Vec2d(p[0] / (2 * shape_.halfWidth) + 0.5, 1 - p[1] / shape_.roof); }
+  cv::Vec2f endUv(const Vec3& p) const {
+    return cv::Vec2d(p[0] / (2 * shape_.halfWidth) + 0.5, 1 - p[1] / shape_.roof);
+  }
 
   template <class Uv>
   static void addMapped(Mesh& mesh, int surface, const Quad& quad, Uv uv, cv::Vec2d open) {
@@ -118,7 +129,9 @@ class CarBuilder {
 
   void addTop(Mesh& mesh) const {
     const std::vector<double> z = stations();
-    const auto at = [&](double along, double side) { return Vec3(side * halfWidth(along, bodyTop(along)), bodyTop(along), along); };
+    const auto at = [&](double along, double side) {
+      return Vec3(side * halfWidth(along, bodyTop(along)), bodyTop(along), along);
+    };
     for (size_t i = 0; i + 1 < z.size(); ++i)
       addQuad(mesh, top_, {at(z[i], -1), at(z[i], 1), at(z[i + 1], 1), at(z[i + 1], -1)});
     const double r = roofHalf(), y = shape_.roof, *c = shape_.cabin;
@@ -131,20 +144,26 @@ class CarBuilder {
   void addScreen(Mesh& mesh, double foot, double head, bool front) const {
     const double low = halfWidth(0, shape_.belt), high = roofHalf(), face = front ? 1 : -1;
     const auto at = [&](double across, double t, double out) {
-      return Vec3(-face * across * (low + (high - low) * t), shape_.belt + (shape_.roof - shape_.belt) * t + out, foot + (head - foot) * t + face * out);
+      return Vec3(-face * across * (low + (high - low) * t), shape_.belt + (shape_.roof - shape_.belt) * t + out,
+                  foot + (head - foot) * t + face * out);
     };
     addQuad(mesh, top_, {at(-1, 0, 0), at(1, 0, 0), at(1, 1, 0), at(-1, 1, 0)});
-    addQuad(mesh, glass_, {at(-0.9, 0.06, 0.008), at(0.9, 0.06, 0.008), at(0.88, 0.9, 0.008), at(-0.88, 0.9, 0.008)}, {}, {0.8, 1});
+    addQuad(mesh, glass_, {at(-0.9, 0.06, 0.008), at(0.9, 0.06, 0.008), at(0.88, 0.9, 0.008), at(-0.88, 0.9, 0.008)},
+            {}, {0.8, 1});
   }
 
   void addEnds(Mesh& mesh) const {
     const auto uv = [&](const Vec3& p) { return endUv(p); };
     for (double face : {-1.0, 1.0}) {
       const double z = face * half_, top = bodyTop(z);
-      const auto at = [&](double side, double y, double out) { return Vec3(-face * side * halfWidth(z, y), y, z + face * out); };
+      const auto at = [&](double side, double y, double out) {
+        return Vec3(-face * side * halfWidth(z, y), y, z + face * out);
+      };
       const int surface = face > 0 ? front_ : rear_;
-      addMapped(mesh, surface, {at(-1, 0.22, -0.03), at(1, 0.22, -0.03), at(1, 0.5, 0.05), at(-1, 0.5, 0.05)}, uv, {0.5, 0.9});
-      addMapped(mesh, surface, {at(-1, 0.5, 0.05), at(1, 0.5, 0.05), at(1, top, -0.0), at(-1, top, -0.0)}, uv, {0.95, 1});
+      addMapped(mesh, surface, {at(-1, 0.22, -0.03), at(1, 0.22, -0.03), at(1, 0.5, 0.05), at(-1, 0.5, 0.05)}, uv,
+                {0.5, 0.9});
+      addMapped(mesh, surface, {at(-1, 0.5, 0.05), at(1, 0.5, 0.05), at(1, top, -0.0), at(-1, top, -0.0)}, uv,
+                {0.95, 1});
     }
     addScreen(mesh, shape_.cabin[3], shape_.cabin[2], true);
     addScreen(mesh, shape_.cabin[0], shape_.cabin[1], false);
@@ -160,15 +179,30 @@ class CarBuilder {
       return front ? z[3] + (z[2] - z[3]) * t - 0.12 : z[0] + (z[1] - z[0]) * t + 0.12;
     };
     const Colour pane(34, 42, 48), sky(84, 98, 108);
-    if (!van_) c.polygon({{x(slant(belt, false)), belt}, {x(slant(belt, true)), belt}, {x(slant(head, true)), head}, {x(slant(head, false)), head}}, pane);
-    if (van_) c.polygon({{x(0.75), belt}, {x(slant(belt, true)), belt}, {x(slant(head, true)), head - 0.1}, {x(0.75), head - 0.1}}, pane);
-    if (!van_) c.polygon({{x(slant(head, false)) + 0.05, head}, {x(slant(head, true)) - 0.1, head}, {x(slant(head, true)), head - 0.12}, {x(slant(head, false)), head - 0.12}}, sky);
+    if (!van_)
+      c.polygon({{x(slant(belt, false)), belt},
+                 {x(slant(belt, true)), belt},
+                 {x(slant(head, true)), head},
+                 {x(slant(head, false)), head}},
+                pane);
+    if (van_)
+      c.polygon(
+          {{x(0.75), belt}, {x(slant(belt, true)), belt}, {x(slant(head, true)), head - 0.1}, {x(0.75), head - 0.1}},
+          pane);
+    if (!van_)
+      c.polygon({{x(slant(head, false)) + 0.05, head},
+                 {x(slant(head, true)) - 0.1, head},
+                 {x(slant(head, true)), head - 0.12},
+                 {x(slant(head, false)), head - 0.12}},
+                sky);
     for (double pillar : {z[1] + 0.35, (z[1] + z[2]) / 2 + 0.25})
       if (!van_) c.rect({x(pillar), shape_.belt, 0.07, head - shape_.belt + 0.02}, paint_ * 0.8);
-    for (double door : {(z[0] + z[3]) / 2 - 0.55, (z[0] + z[3]) / 2 + 0.5, z[3] - 0.1}) c.rect({x(door), 0.34, 0.018, shape_.belt - 0.36}, paint_ * 0.5);
+    for (double door : {(z[0] + z[3]) / 2 - 0.55, (z[0] + z[3]) / 2 + 0.5, z[3] - 0.1})
+      c.rect({x(door), 0.34, 0.018, shape_.belt - 0.36}, paint_ * 0.5);
     c.rect({0, shape_.belt * 0.74, shape_.length, 0.02}, paint_ * 1.15);
     c.shadeArea({0, 0, shape_.length, 0.5}, 0.5, 1);
-    for (double end : {-0.62 * half_, 0.63 * half_}) c.ellipse({x(end), shape_.wheel}, {shape_.wheel + 0.07, shape_.wheel + 0.07}, {20, 20, 22});
+    for (double end : {-0.62 * half_, 0.63 * half_})
+      c.ellipse({x(end), shape_.wheel}, {shape_.wheel + 0.07, shape_.wheel + 0.07}, {20, 20, 22});
     c.rect({0, shape_.tail - 0.28, 0.14, 0.18}, {150, 24, 26});
     c.rect({shape_.length - 0.22, shape_.nose - 0.2, 0.22, 0.13}, {214, 220, 224});
     return c.texture();
@@ -196,7 +230,8 @@ class CarBuilder {
     }
     const cv::Rect2d plate(w / 2 - 0.26, front ? 0.41 : lampY + 0.02, 0.52, 0.12);
     c.rect(plate, front ? Colour(236, 236, 228) : Colour(234, 200, 70));
-    c.text("DF" + std::to_string(10 + rng_.below(60)) + " FLW", {plate.x + 0.02, plate.y + 0.015, 0.48, 0.09}, 0, {30, 30, 32});
+    c.text("DF" + std::to_string(10 + rng_.below(60)) + " FLW", {plate.x + 0.02, plate.y + 0.015, 0.48, 0.09}, 0,
+           {30, 30, 32});
     return c.texture();
   }
 

@@ -10,7 +10,8 @@ class Furnisher {
     for (int kind = 0; kind < kSignKinds; ++kind)
       signs_.push_back(scene.addSurface({scene.addTexture(paintSign(rng, kind)), Sign, true, false, {1, 1, 1}, 0}));
     signal_ = scene.addSurface({scene.addTexture(paintTrafficLight(rng.below(3))), Sign, false, false, {1, 1, 1}, 0});
-    steel_ = plainSurface(scene, Pole, pick(rng, std::vector<Colour>{{120, 124, 126}, {58, 62, 64}, {48, 72, 62}, {92, 94, 96}}));
+    steel_ = plainSurface(scene, Pole,
+                          pick(rng, std::vector<Colour>{{120, 124, 126}, {58, 62, 64}, {48, 72, 62}, {92, 94, 96}}));
     grey_ = plainSurface(scene, Pole, {134, 136, 136});
     dark_ = plainSurface(scene, Sign, {40, 42, 44});
     back_ = plainSurface(scene, Sign, {128, 130, 132});
@@ -37,7 +38,8 @@ class Furnisher {
     const double height = rng_.uniform(2.3, 2.7), side = rng_.uniform(0.55, 0.75);
     post(mesh, pose, {0, 0, 0}, {0, height + side, 0}, 0.035, 0.035);
     plate(mesh, pose, {0, height + side / 2, -0.05}, side, towardsUs ? signs_[rng_.below(5)] : back_);
-    if (towardsUs && rng_.chance(0.25)) plate(mesh, pose, {0, height - side / 2 - 0.05, -0.05}, side * 0.9, signs_[rng_.below(5)]);
+    if (towardsUs && rng_.chance(0.25))
+      plate(mesh, pose, {0, height - side / 2 - 0.05, -0.05}, side * 0.9, signs_[rng_.below(5)]);
     keep(std::move(mesh), pose, 0.04, height);
   }
 
@@ -46,8 +48,9 @@ class Furnisher {
     Mesh mesh;
     post(mesh, pose, {0, 0, 0}, {0, 3.3, 0}, 0.055, 0.055);
     const Vec3 low(-0.18, 2.3, -0.24), high(0.18, 3.26, -0.06);
-    addQuad(mesh, signal_, {pose.apply({low[0], low[1], low[2]}), pose.apply({high[0], low[1], low[2]}), pose.apply({high[0], high[1], low[2]}),
-                            pose.apply({low[0], high[1], low[2]})});
+    addQuad(mesh, signal_,
+            {pose.apply({low[0], low[1], low[2]}), pose.apply({high[0], low[1], low[2]}),
+             pose.apply({high[0], high[1], low[2]}), pose.apply({low[0], high[1], low[2]})});
     Mesh box;
     addBox(box, dark_, low + Vec3(0, 0, 0.01), high);
     append(mesh, box, pose);
@@ -80,8 +83,9 @@ class Furnisher {
 
   static void plate(Mesh& mesh, const Pose& pose, const Vec3& centre, double side, int surface) {
     const double h = side / 2;
-    addQuad(mesh, surface, {pose.apply(centre + Vec3(-h, -h, 0)), pose.apply(centre + Vec3(h, -h, 0)), pose.apply(centre + Vec3(h, h, 0)),
-                            pose.apply(centre + Vec3(-h, h, 0))});
+    addQuad(mesh, surface,
+            {pose.apply(centre + Vec3(-h, -h, 0)), pose.apply(centre + Vec3(h, -h, 0)),
+             pose.apply(centre + Vec3(h, h, 0)), pose.apply(centre + Vec3(-h, h, 0))});
   }
 
   static void append(Mesh& mesh, const Mesh& part, const Pose& pose) {
@@ -90,7 +94,8 @@ class Furnisher {
       v.p = pose.apply(v.p), v.n = pose.r * Vec3(v.n);
       mesh.vertices.push_back(v);
     }
-    for (const Triangle& t : part.triangles) mesh.triangles.push_back({t.a + first, t.b + first, t.c + first, t.surface});
+    for (const Triangle& t : part.triangles)
+      mesh.triangles.push_back({t.a + first, t.b + first, t.c + first, t.surface});
   }
 
   void keep(Mesh mesh, const Pose& pose, double radius, double height) {
@@ -115,7 +120,8 @@ void buildFurniture(Scene& scene, Rng rng) {
   const double height = rng.uniform(5.5, 8), spacing = rng.uniform(22, 34);
   for (int sign : {-1, 1}) {
     const double line = plan.kerb(sign) + sign * 0.42;
-    for (double s = plan.firstS + rng.uniform(0, spacing); s < plan.lastS; s += spacing) furnisher.lampPost(s, line, sign, height);
+    for (double s = plan.firstS + rng.uniform(0, spacing); s < plan.lastS; s += spacing)
+      furnisher.lampPost(s, line, sign, height);
     for (double s = rng.uniform(8, 25); s < plan.lastS; s += rng.uniform(16, 42))
       furnisher.signPost(s, plan.kerb(sign) + sign * 0.5, sign == static_cast<int>(plan.side) || rng.chance(0.5));
     for (double s = rng.uniform(6, 20); s < plan.lastS; s += rng.uniform(10, 40))

@@ -25,7 +25,8 @@ struct GroundSurfaces {
 
 void addRoad(Mesh& mesh, const Scene& scene, const GroundSurfaces& surfaces, double s, bool zebra) {
   const double left = scene.plan.kerb(-1), right = scene.plan.kerb(1);
-  const Quad quad = {scene.path.at(s, left), scene.path.at(s, right), scene.path.at(s + kPiece, right), scene.path.at(s + kPiece, left)};
+  const Quad quad = {scene.path.at(s, left), scene.path.at(s, right), scene.path.at(s + kPiece, right),
+                     scene.path.at(s + kPiece, left)};
   // the texture's rows run along the street
   const double v0 = zebra ? 0 : s / kRoadTurn, v1 = zebra ? 1 : (s + kPiece) / kRoadTurn;
   addQuad(mesh, zebra ? surfaces.zebra : surfaces.road, quad, {0, v0, 1, v1});
@@ -40,8 +41,8 @@ void addSide(Mesh& mesh, const Scene& scene, const GroundSurfaces& surfaces, int
   strip(stone, house + sign * 3, surfaces.paving, 7.2);
   strip(house + sign * 3, house + sign * kYard, surfaces.yard, 5);
   const double near = sign > 0 ? s + kPiece : s, far = sign > 0 ? s : s + kPiece;
-  const Quad face = {scene.path.at(near, kerb, -0.02), scene.path.at(far, kerb, -0.02), scene.path.at(far, kerb, kKerbHeight),
-                     scene.path.at(near, kerb, kKerbHeight)};
+  const Quad face = {scene.path.at(near, kerb, -0.02), scene.path.at(far, kerb, -0.02),
+                     scene.path.at(far, kerb, kKerbHeight), scene.path.at(near, kerb, kKerbHeight)};
   addQuad(mesh, surfaces.kerb, face, {near, 0.9, far, 0.8}, {0.55, 0.85});
 }
 }  // namespace

@@ -23,32 +23,40 @@ Vec3 corner(const Scene& scene, const House& h, double s, double deep, double up
 void addWalls(Mesh& mesh, const Scene& scene, const House& h, const Style& style) {
   const double left = h.sign > 0 ? h.to : h.from, right = h.sign > 0 ? h.from : h.to;  // as seen from the street
   const auto at = [&](double s, double deep, double up) { return corner(scene, h, s, deep, up); };
-  addQuad(mesh, style.front, {at(left, 0, 0), at(right, 0, 0), at(right, 0, h.height), at(left, 0, h.height)}, {}, {0.85, 1});
+  addQuad(mesh, style.front, {at(left, 0, 0), at(right, 0, 0), at(right, 0, h.height), at(left, 0, h.height)}, {},
+          {0.85, 1});
   const UvRect uv{0, h.height / 6, h.depth / 6, 0};
-  addQuad(mesh, style.side, {at(left, h.depth, 0), at(left, 0, 0), at(left, 0, h.height), at(left, h.depth, h.height)}, uv, {0.7, 1});
-  addQuad(mesh, style.side, {at(right, 0, 0), at(right, h.depth, 0), at(right, h.depth, h.height), at(right, 0, h.height)}, uv, {0.7, 1});
+  addQuad(mesh, style.side, {at(left, h.depth, 0), at(left, 0, 0), at(left, 0, h.height), at(left, h.depth, h.height)},
+          uv, {0.7, 1});
+  addQuad(mesh, style.side,
+          {at(right, 0, 0), at(right, h.depth, 0), at(right, h.depth, h.height), at(right, 0, h.height)}, uv, {0.7, 1});
 }
 
 void addRoof(Mesh& mesh, const Scene& scene, const House& h, const Style& style, Rng& rng) {
   const double rise = rng.uniform(2, 3.2), eave = h.height - 0.12, ridge = h.height + rise, half = h.depth / 2;
   const double left = h.sign > 0 ? h.to : h.from, right = h.sign > 0 ? h.from : h.to;
   const auto at = [&](double s, double deep, double up) { return corner(scene, h, s, deep, up); };
-  addQuad(mesh, style.roof, {at(left, -0.35, eave), at(right, -0.35, eave), at(right, half, ridge), at(left, half, ridge)},
+  addQuad(mesh, style.roof,
+          {at(left, -0.35, eave), at(right, -0.35, eave), at(right, half, ridge), at(left, half, ridge)},
           {0, 1.4, (h.to - h.from) / 4, 0});
   for (double s : {left, right})
-    addQuad(mesh, style.side, {at(s, 0, h.height), at(s, h.depth, h.height), at(s, half, ridge), at(s, half, ridge)}, {0, 0.5, 1.6, 0});
+    addQuad(mesh, style.side, {at(s, 0, h.height), at(s, h.depth, h.height), at(s, half, ridge), at(s, half, ridge)},
+            {0, 0.5, 1.6, 0});
   if (rng.chance(0.7)) {
     const Vec3 base = at(rng.chance(0.5) ? left : right, half, ridge);
     addBox(mesh, style.chimney, base - Vec3(0.45, 1, 0.45), base + Vec3(0.45, 1.1, 0.45), 6);
-    for (double x : {-0.2, 0.2}) addTube(mesh, style.chimney, {base + Vec3(x, 1.1, 0), base + Vec3(x, 1.55, 0), 0.12, 0.1, 6});
+    for (double x : {-0.2, 0.2})
+      addTube(mesh, style.chimney, {base + Vec3(x, 1.1, 0), base + Vec3(x, 1.55, 0), 0.12, 0.1, 6});
   }
 }
 
 void addAwning(Mesh& mesh, const Scene& scene, const House& h, int surface) {
   const double left = h.sign > 0 ? h.to - 0.5 : h.from + 0.5, right = h.sign > 0 ? h.from + 0.5 : h.to - 0.5;
   const auto at = [&](double s, double deep, double up) { return corner(scene, h, s, deep, up); };
-  addQuad(mesh, surface, {at(left, -1.1, 2.35), at(right, -1.1, 2.35), at(right, -0.02, 2.85), at(left, -0.02, 2.85)}, {0, 1, 6, 0});
-  addQuad(mesh, surface, {at(left, -1.1, 2.15), at(right, -1.1, 2.15), at(right, -1.1, 2.35), at(left, -1.1, 2.35)}, {0, 1, 6, 0.6}, {0.7, 0.8});
+  addQuad(mesh, surface, {at(left, -1.1, 2.35), at(right, -1.1, 2.35), at(right, -0.02, 2.85), at(left, -0.02, 2.85)},
+          {0, 1, 6, 0});
+  addQuad(mesh, surface, {at(left, -1.1, 2.15), at(right, -1.1, 2.15), at(right, -1.1, 2.35), at(left, -1.1, 2.35)},
+          {0, 1, 6, 0.6}, {0.7, 0.8});
 }
 
 Texture paintStripes(Rng& rng) {
@@ -62,7 +70,8 @@ Style makeStyle(Scene& scene, Rng& rng, int roof) {
   Style style;
   style.spec = randomFacade(rng, scene.plan);
   style.spec.lit = scene.light.lamps > 0.3 ? 0.3 * scene.light.lamps : 0.03;
-  style.front = scene.addSurface({scene.addTexture(paintFacade(style.spec, rng)), Building, false, false, {1, 1, 1}, 0});
+  style.front =
+      scene.addSurface({scene.addTexture(paintFacade(style.spec, rng)), Building, false, false, {1, 1, 1}, 0});
   Canvas side(6, 6, 40, style.spec.colour);
   paintWall(side, style.spec.wall, style.spec.colour * 0.94, rng);
   style.side = scene.addSurface({scene.addTexture(side.texture()), Building, false, false, {1, 1, 1}, 0});
@@ -139,8 +148,9 @@ void addEndHouses(Scene& scene, Builder& builder, Rng& rng) {
     const Style& style = builder.randomStyle();
     const double s = scene.plan.lastS + rng.uniform(0, 3), width = style.spec.width, up = style.spec.height();
     Mesh mesh;
-    addQuad(mesh, style.front, {scene.path.at(s, right), scene.path.at(s, right + width), scene.path.at(s, right + width, up),
-                                scene.path.at(s, right, up)});
+    addQuad(mesh, style.front,
+            {scene.path.at(s, right), scene.path.at(s, right + width), scene.path.at(s, right + width, up),
+             scene.path.at(s, right, up)});
     scene.addMesh(std::move(mesh));
     right += width;
   }

@@ -7,7 +7,11 @@ namespace {
 class Crowd {
  public:
   Crowd(Scene& scene, const StreetOptions& options, Rng& rng)
-      : scene_(scene), plan_(scene.plan), rng_(rng), seconds_(options.frames / options.fps), last_(scene.plan.lastS - 30) {}
+      : scene_(scene),
+        plan_(scene.plan),
+        rng_(rng),
+        seconds_(options.frames / options.fps),
+        last_(scene.plan.lastS - 30) {}
 
   void parkedCars() {
     for (int sign : {-1, 1}) {

@@ -10,7 +10,10 @@ constexpr int kBits = 4;  // of subpixel precision in OpenCV's drawing
 
 Canvas::Canvas(double width, double height, double perMetre, Colour ground)
     : rgb(std::max(8, cvRound(height * perMetre)), std::max(8, cvRound(width * perMetre)), CV_8UC3, ground),
-      alpha(rgb.size(), CV_8U, cv::Scalar(255)), width_(width), height_(height), perMetre_(perMetre) {}
+      alpha(rgb.size(), CV_8U, cv::Scalar(255)),
+      width_(width),
+      height_(height),
+      perMetre_(perMetre) {}
 
 cv::Point Canvas::pixel(cv::Point2d p) const {
   return {cvRound(p.x * perMetre_ * (1 << kBits)), cvRound((rgb.rows - p.y * perMetre_) * (1 << kBits))};
@@ -42,7 +45,8 @@ void Canvas::line(cv::Point2d a, cv::Point2d b, double thickness, Colour colour)
 }
 
 void Canvas::ellipse(cv::Point2d centre, cv::Size2d radii, Colour colour) {
-  const cv::Size axes(cvRound(radii.width * perMetre_ * (1 << kBits)), cvRound(radii.height * perMetre_ * (1 << kBits)));
+  const cv::Size axes(cvRound(radii.width * perMetre_ * (1 << kBits)),
+                      cvRound(radii.height * perMetre_ * (1 << kBits)));
   cv::ellipse(rgb, pixel(centre), axes, 0, 0, 360, colour, cv::FILLED, cv::LINE_AA, kBits);
 }
 
@@ -75,7 +79,8 @@ Colour mix(Colour a, Colour b, double share) { return a * (1 - share) + b * shar
 
 Colour jitter(Rng& rng, Colour colour, double amount) {
   const double grey = rng.uniform(1 - amount, 1 + amount);
-  for (int c = 0; c < 3; ++c) colour[c] = std::clamp(colour[c] * grey * rng.uniform(1 - amount / 2, 1 + amount / 2), 0.0, 255.0);
+  for (int c = 0; c < 3; ++c)
+    colour[c] = std::clamp(colour[c] * grey * rng.uniform(1 - amount / 2, 1 + amount / 2), 0.0, 255.0);
   return colour;
 }
 

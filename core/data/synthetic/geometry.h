@@ -19,17 +19,11 @@ struct Pose {
 };
 
 /// Turns the z axis towards x: a heading.
-inline cv::Matx33d turnY(double a) {
-  return {std::cos(a), 0, std::sin(a), 0, 1, 0, -std::sin(a), 0, std::cos(a)};
-}
+inline cv::Matx33d turnY(double a) { return {std::cos(a), 0, std::sin(a), 0, 1, 0, -std::sin(a), 0, std::cos(a)}; }
 /// Turns the z axis towards y: nose up, and a limb that hangs down swings forwards.
-inline cv::Matx33d turnX(double a) {
-  return {1, 0, 0, 0, std::cos(a), std::sin(a), 0, -std::sin(a), std::cos(a)};
-}
+inline cv::Matx33d turnX(double a) { return {1, 0, 0, 0, std::cos(a), std::sin(a), 0, -std::sin(a), std::cos(a)}; }
 /// Turns the x axis towards y: a roll.
-inline cv::Matx33d turnZ(double a) {
-  return {std::cos(a), -std::sin(a), 0, std::sin(a), std::cos(a), 0, 0, 0, 1};
-}
+inline cv::Matx33d turnZ(double a) { return {std::cos(a), -std::sin(a), 0, std::sin(a), std::cos(a), 0, 0, 0, 1}; }
 
 /// A pinhole camera; pixel (i, j) has its centre at (i + 0.5, j + 0.5).
 struct Camera {
@@ -41,9 +35,7 @@ struct Camera {
   Vec3 toCamera(const Vec3& world) const { return worldFromRay.t() * (world - position); }
   Vec3 ray(double x, double y) const { return {(x - centreX) / focal, (y - centreY) / focal, 1}; }
   /// Position in the picture of a point in camera coordinates with z > 0.
-  cv::Point2d project(const Vec3& p) const {
-    return {centreX + focal * p[0] / p[2], centreY + focal * p[1] / p[2]};
-  }
+  cv::Point2d project(const Vec3& p) const { return {centreX + focal * p[0] / p[2], centreY + focal * p[1] / p[2]}; }
   /// The same view with `factor` times as many pixels a side.
   Camera finer(int factor) const {
     Camera fine = *this;

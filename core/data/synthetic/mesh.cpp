@@ -62,20 +62,23 @@ void addBall(Mesh& mesh, int surface, const Vec3& centre, const Vec3& radii, dou
       const double angle = kTurn * i / kColumns;
       const Vec3 d(std::sin(tilt) * std::cos(angle), std::cos(tilt), std::sin(tilt) * std::sin(angle));
       const Vec3 n = cv::normalize(Vec3(d[0] / radii[0], d[1] / radii[1], d[2] / radii[2]));
-      mesh.vertices.push_back({centre + d.mul(radii), n, cv::Vec2d(double(i) / kColumns, double(row) / kRows),
-                               static_cast<float>(open)});
+      mesh.vertices.push_back(
+          {centre + d.mul(radii), n, cv::Vec2d(double(i) / kColumns, double(row) / kRows), static_cast<float>(open)});
     }
     if (row > 0) addStrip(mesh, surface, first, kColumns);
   }
 }
 
 void addBox(Mesh& mesh, int surface, const Vec3& low, const Vec3& high, double metresPerTurn) {
-  const auto corner = [&](int i) { return Vec3(i & 1 ? high[0] : low[0], i & 2 ? high[1] : low[1], i & 4 ? high[2] : low[2]); };
+  const auto corner = [&](int i) {
+    return Vec3(i & 1 ? high[0] : low[0], i & 2 ? high[1] : low[1], i & 4 ? high[2] : low[2]);
+  };
   constexpr int kFaces[6][4] = {{0, 1, 3, 2}, {5, 4, 6, 7}, {4, 0, 2, 6}, {1, 5, 7, 3}, {2, 3, 7, 6}, {4, 5, 1, 0}};
   for (const auto& face : kFaces) {
     const Quad quad = {corner(face[0]), corner(face[1]), corner(face[2]), corner(face[3])};
     UvRect uv;
-    if (metresPerTurn > 0) uv = {0, cv::norm(quad[3] - quad[0]) / metresPerTurn, cv::norm(quad[1] - quad[0]) / metresPerTurn, 0};
+    if (metresPerTurn > 0)
+      uv = {0, cv::norm(quad[3] - quad[0]) / metresPerTurn, cv::norm(quad[1] - quad[0]) / metresPerTurn, 0};
     addQuad(mesh, surface, quad, uv);
   }
 }

@@ -9,17 +9,17 @@ namespace dff::street {
 /// How a set of triangles looks and what it is.
 struct Surface {
   int texture = 0;
-  uchar label = 0;           ///< CamVid class index
-  bool cut = false;          ///< the texture's fourth channel is coverage; both sides show
-  bool ground = false;       ///< receives cast shadows
-  cv::Vec3f tint{1, 1, 1};   ///< multiplies the texture's colour
-  float sheen = 0;           ///< share of sky mirrored by faces that look up (car paint, glass)
+  uchar label = 0;          ///< CamVid class index
+  bool cut = false;         ///< the texture's fourth channel is coverage; both sides show
+  bool ground = false;      ///< receives cast shadows
+  cv::Vec3f tint{1, 1, 1};  ///< multiplies the texture's colour
+  float sheen = 0;          ///< share of sky mirrored by faces that look up (car paint, glass)
 };
 
 struct Vertex {
-  cv::Vec3f p, n;     ///< position and unit normal in the mesh's own coordinates
-  cv::Vec2f uv;       ///< turns of the texture
-  float open = 1;     ///< share of the sky seen (ambient occlusion), 0 .. 1
+  cv::Vec3f p, n;  ///< position and unit normal in the mesh's own coordinates
+  cv::Vec2f uv;    ///< turns of the texture
+  float open = 1;  ///< share of the sky seen (ambient occlusion), 0 .. 1
 };
 
 struct Triangle {
@@ -29,7 +29,7 @@ struct Triangle {
 struct Mesh {
   std::vector<Vertex> vertices;
   std::vector<Triangle> triangles;
-  Vec3 centre;        ///< of a sphere around everything, set by finish()
+  Vec3 centre;  ///< of a sphere around everything, set by finish()
   double radius = 0;
 
   void finish();

@@ -29,7 +29,8 @@ cv::Mat smoothNoise(Rng& rng, cv::Size size, cv::Size cells) {
   constexpr int kBorder = 3;  // cubic interpolation reaches two cells over the seam
   cv::Mat wrapped, large;
   cv::copyMakeBorder(white, wrapped, kBorder, kBorder, kBorder, kBorder, cv::BORDER_WRAP);
-  const int stepX = (size.width + cells.width - 1) / cells.width, stepY = (size.height + cells.height - 1) / cells.height;
+  const int stepX = (size.width + cells.width - 1) / cells.width,
+            stepY = (size.height + cells.height - 1) / cells.height;
   cv::resize(wrapped, large, {wrapped.cols * stepX, wrapped.rows * stepY}, 0, 0, cv::INTER_CUBIC);
   return large(cv::Rect(kBorder * stepX, kBorder * stepY, size.width, size.height));
 }

@@ -19,8 +19,8 @@ class Rng {
   uint64_t state_;
 };
 
-/// CV_32F fractal noise of mean 0, mostly within -1 .. 1, that repeats seamlessly where `cells` (of the coarsest octave)
-/// and its doublings divide `size`.
+/// CV_32F fractal noise of mean 0, mostly within -1 .. 1, that repeats seamlessly where `cells` (of the coarsest
+/// octave) and its doublings divide `size`.
 cv::Mat fractalNoise(Rng& rng, cv::Size size, cv::Size cells, int octaves);
 
 /// Multiplies a CV_8UC3 picture by 1 + amount * noise.

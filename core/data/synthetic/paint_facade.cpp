@@ -30,7 +30,8 @@ void paintGlass(Canvas& canvas, const cv::Rect2d& pane, Rng& rng, bool lit) {
     canvas.gradient(pane, {210, 160, 92}, {250, 214, 150});
     canvas.fourth(pane, 60);
   }
-  canvas.shadeArea({pane.x, pane.y + pane.height * 0.8, pane.width, pane.height * 0.2}, 1, 0.55);  // the reveal's shadow
+  canvas.shadeArea({pane.x, pane.y + pane.height * 0.8, pane.width, pane.height * 0.2}, 1,
+                   0.55);  // the reveal's shadow
 }
 
 void paintWindow(Canvas& canvas, const cv::Rect2d& w, const FacadeSpec& spec, Rng& rng) {
@@ -49,7 +50,8 @@ void paintWindow(Canvas& canvas, const cv::Rect2d& w, const FacadeSpec& spec, Rn
 }
 
 void paintDoor(Canvas& canvas, double x, double width, const FacadeSpec& spec, Rng& rng) {
-  const Colour paint = pick(rng, std::vector<Colour>{{120, 24, 28}, {24, 60, 46}, {22, 38, 82}, {40, 40, 44}, {150, 96, 40}, {62, 88, 110}});
+  const Colour paint = pick(
+      rng, std::vector<Colour>{{120, 24, 28}, {24, 60, 46}, {22, 38, 82}, {40, 40, 44}, {150, 96, 40}, {62, 88, 110}});
   canvas.rect({x - 0.14, 0, width + 0.28, 2.65}, mix(spec.trim, {232, 228, 220}, 0.6));
   canvas.rect({x, 0, width, 2.5}, paint * 0.6);
   paintGlass(canvas, {x + 0.05, 2.12, width - 0.1, 0.34}, rng, rng.chance(spec.lit));
@@ -62,8 +64,9 @@ void paintDoor(Canvas& canvas, double x, double width, const FacadeSpec& spec, R
   canvas.rect({x - 0.14, 0, width + 0.28, 0.13}, {150, 146, 140});
 }
 
-const std::vector<std::string> kShopNames = {"BAKERY", "Books", "CAFE ROMA", "Flowers", "PHARMACY", "The Corner", "TAILOR", "Bikes & Co",
-                                             "DELI", "Optics", "HARDWARE", "Tea Room", "PIZZA", "Records", "Barber", "TOYS"};
+const std::vector<std::string> kShopNames = {"BAKERY", "Books",      "CAFE ROMA", "Flowers", "PHARMACY", "The Corner",
+                                             "TAILOR", "Bikes & Co", "DELI",      "Optics",  "HARDWARE", "Tea Room",
+                                             "PIZZA",  "Records",    "Barber",    "TOYS"};
 
 void paintDisplay(Canvas& canvas, const cv::Rect2d& pane, Rng& rng) {
   canvas.gradient(pane, {52, 50, 50}, {96, 108, 120});
@@ -88,7 +91,14 @@ void paintDisplay(Canvas& canvas, const cv::Rect2d& pane, Rng& rng) {
 }
 
 void paintShop(Canvas& canvas, const FacadeSpec& spec, Rng& rng) {
-  const Colour board = pick(rng, std::vector<Colour>{{28, 62, 54}, {110, 26, 30}, {30, 44, 88}, {36, 36, 40}, {150, 120, 60}, {196, 190, 176}, {74, 40, 80}, {186, 84, 36}});
+  const Colour board = pick(rng, std::vector<Colour>{{28, 62, 54},
+                                                     {110, 26, 30},
+                                                     {30, 44, 88},
+                                                     {36, 36, 40},
+                                                     {150, 120, 60},
+                                                     {196, 190, 176},
+                                                     {74, 40, 80},
+                                                     {186, 84, 36}});
   const double top = spec.groundFloor - 0.1, fascia = 0.62, stall = 0.5, w = canvas.width(), doorWidth = 1.0;
   canvas.rect({0.1, 0, w - 0.2, top}, board * 0.75);
   canvas.rect({0.1, 0, w - 0.2, stall}, board * 0.6);
@@ -96,7 +106,9 @@ void paintShop(Canvas& canvas, const FacadeSpec& spec, Rng& rng) {
   const double from = doorAt < w / 2 ? doorAt + doorWidth + 0.2 : 0.35, to = doorAt < w / 2 ? w - 0.35 : doorAt - 0.2;
   const int panes = std::max(1, static_cast<int>((to - from) / 1.9));
   for (int i = 0; i < panes; ++i)
-    paintDisplay(canvas, {from + (to - from) * i / panes + 0.04, stall, (to - from) / panes - 0.08, top - fascia - stall - 0.1}, rng);
+    paintDisplay(canvas,
+                 {from + (to - from) * i / panes + 0.04, stall, (to - from) / panes - 0.08, top - fascia - stall - 0.1},
+                 rng);
   canvas.rect({doorAt, 0.02, doorWidth, top - fascia - 0.12}, board * 0.45);
   paintGlass(canvas, {doorAt + 0.12, 0.3, doorWidth - 0.24, top - fascia - 0.55}, rng, rng.chance(0.5));
   canvas.gradient({0.1, top - fascia, w - 0.2, fascia}, board * 0.9, board * 1.15);
@@ -140,9 +152,14 @@ FacadeSpec randomFacade(Rng& rng, const Plan& plan) {
   spec.storey = rng.uniform(2.8, 3.2);
   spec.wall = pick(rng, std::vector<Wall>{Wall::Brick, Wall::Brick, Wall::Plaster, Wall::Plaster, Wall::Stone});
   const std::vector<Colour> bricks = {{148, 82, 62}, {166, 108, 78}, {186, 150, 104}, {128, 74, 64}, {176, 128, 92}};
-  const std::vector<Colour> plasters = {{226, 218, 200}, {232, 206, 160}, {206, 186, 176}, {186, 200, 206}, {222, 176, 140}, {196, 204, 180}, {238, 236, 230}};
+  const std::vector<Colour> plasters = {{226, 218, 200}, {232, 206, 160}, {206, 186, 176}, {186, 200, 206},
+                                        {222, 176, 140}, {196, 204, 180}, {238, 236, 230}};
   const std::vector<Colour> stones = {{196, 184, 160}, {170, 164, 154}, {208, 196, 170}};
-  spec.colour = jitter(rng, pick(rng, spec.wall == Wall::Brick ? bricks : spec.wall == Wall::Stone ? stones : plasters), 0.08);
+  spec.colour = jitter(rng,
+                       pick(rng, spec.wall == Wall::Brick   ? bricks
+                                 : spec.wall == Wall::Stone ? stones
+                                                            : plasters),
+                       0.08);
   spec.trim = jitter(rng, {222, 216, 204}, 0.08);
   return spec;
 }
@@ -151,14 +168,16 @@ Texture paintFacade(const FacadeSpec& spec, Rng& rng) {
   const double height = spec.height();
   Canvas canvas(spec.width, height, kPerMetre, spec.colour);
   paintWall(canvas, spec.wall, spec.colour, rng);
-  if (spec.storeys > 1 && rng.chance(0.5)) canvas.rect({0, spec.groundFloor + spec.storey, spec.width, 0.16}, spec.trim);
+  if (spec.storeys > 1 && rng.chance(0.5))
+    canvas.rect({0, spec.groundFloor + spec.storey, spec.width, 0.16}, spec.trim);
   paintStoreys(canvas, spec, rng);
   if (spec.shop) paintShop(canvas, spec, rng);
   canvas.rect({0, height - 0.34, spec.width, 0.34}, mix(spec.trim, spec.colour, 0.3));
   canvas.rect({0, height - 0.16, spec.width, 0.05}, spec.trim * 0.65);
   canvas.shadeArea({0, height - 0.75, spec.width, 0.4}, 1, 0.66);
   const double pipe = rng.chance(0.5) ? 0.16 : spec.width - 0.24;
-  canvas.rect({pipe, spec.shop ? spec.groundFloor : 0.1, 0.09, height - 0.4 - (spec.shop ? spec.groundFloor : 0.1)}, {52, 54, 56});
+  canvas.rect({pipe, spec.shop ? spec.groundFloor : 0.1, 0.09, height - 0.4 - (spec.shop ? spec.groundFloor : 0.1)},
+              {52, 54, 56});
   canvas.shadeArea({0, 0, spec.width, 1.1}, 0.62, 1);
   canvas.grain(rng, 3, 3, 0.06);
   return canvas.texture();

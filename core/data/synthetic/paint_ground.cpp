@@ -12,7 +12,10 @@ const Colour kWhite(206, 205, 198), kYellow(206, 172, 62);
 class RoadPainter {
  public:
   RoadPainter(Rng& rng, const Plan& plan, double length, int rows)
-      : plan_(plan), left_(plan.kerb(-1)), across_(plan.kerb(1) - left_), length_(length),
+      : plan_(plan),
+        left_(plan.kerb(-1)),
+        across_(plan.kerb(1) - left_),
+        length_(length),
         rgb_(rows, kAcross, CV_8UC3, jitter(rng, {112, 112, 114}, 0.1)) {
     modulate(rgb_, fractalNoise(rng, rgb_.size(), {8, rows / 64}, 3), 0.06);
     modulate(rgb_, fractalNoise(rng, rgb_.size(), {256, rows / 2}, 2), 0.13);
@@ -34,7 +37,8 @@ class RoadPainter {
   }
 
   void strip(double right, double width, double from, double to, Colour colour, double strength = 0.9) {
-    polygon({{right - width / 2, from}, {right + width / 2, from}, {right + width / 2, to}, {right - width / 2, to}}, colour, strength);
+    polygon({{right - width / 2, from}, {right + width / 2, from}, {right + width / 2, to}, {right - width / 2, to}},
+            colour, strength);
   }
 
   void tracks(double laneCentre) {
@@ -62,7 +66,8 @@ class RoadPainter {
   }
 
   void patch(Rng& rng) {
-    const double x = rng.uniform(left_, left_ + across_ - 1.2), y = rng.uniform(0, length_ - 4), grey = rng.uniform(80, 128);
+    const double x = rng.uniform(left_, left_ + across_ - 1.2), y = rng.uniform(0, length_ - 4),
+                 grey = rng.uniform(80, 128);
     strip(x + 0.6, rng.uniform(0.6, 1.6), y, y + rng.uniform(1, 4), {grey, grey, grey}, 0.7);
   }
 
@@ -119,14 +124,16 @@ Texture paintRoad(Rng& rng, const Plan& plan) {
 
 Texture paintZebra(Rng& rng, const Plan& plan) {
   RoadPainter road(rng, plan, 4, 256);
-  for (double x = plan.kerb(-1) + 0.4; x < plan.kerb(1) - 0.3; x += 1.1) road.strip(x + 0.25, 0.55, 0.3, 3.7, {222, 221, 214}, 0.95);
+  for (double x = plan.kerb(-1) + 0.4; x < plan.kerb(1) - 0.3; x += 1.1)
+    road.strip(x + 0.25, 0.55, 0.3, 3.7, {222, 221, 214}, 0.95);
   return road.texture();
 }
 
 Texture paintPaving(Rng& rng) {
   const double slab = pick(rng, std::vector<double>{0.4, 0.6, 0.6, 0.9});
   Canvas canvas(7.2, 7.2, 512 / 7.2, {150, 146, 138});
-  const Colour stone = jitter(rng, pick(rng, std::vector<Colour>{{164, 158, 148}, {150, 148, 146}, {172, 150, 132}}), 0.08);
+  const Colour stone =
+      jitter(rng, pick(rng, std::vector<Colour>{{164, 158, 148}, {150, 148, 146}, {172, 150, 132}}), 0.08);
   canvas.rect({0, 0, 7.2, 7.2}, stone * 0.7);
   int row = 0;
   for (double y = 0; y < 7.19; y += slab, ++row)
@@ -160,7 +167,8 @@ Texture paintClouds(Rng& rng, float cover) {
     for (int x = 0; x < size.width; ++x) {
       const float dense = std::clamp((shape.at<float>(y, x) + 2.2f * cover - 1.05f) * 1.5f, 0.f, 1.f);
       const float grey = 250 - 62 * dense * cover + 14 * light.at<float>(y, x);
-      rgb.at<cv::Vec3b>(y, x) = {cv::saturate_cast<uchar>(grey - 3), cv::saturate_cast<uchar>(grey), cv::saturate_cast<uchar>(grey + 3)};
+      rgb.at<cv::Vec3b>(y, x) = {cv::saturate_cast<uchar>(grey - 3), cv::saturate_cast<uchar>(grey),
+                                 cv::saturate_cast<uchar>(grey + 3)};
       alpha.at<uchar>(y, x) = cv::saturate_cast<uchar>(235 * dense * dense * (3 - 2 * dense));
     }
   return makeTexture(rgb, alpha);

@@ -6,7 +6,8 @@
 namespace dff::street {
 namespace {
 Colour leafColour(Rng& rng, const Plan& plan) {
-  const std::vector<Colour> summer = {{62, 92, 38}, {74, 104, 42}, {54, 84, 44}}, spring = {{112, 138, 54}, {132, 150, 66}, {96, 128, 56}},
+  const std::vector<Colour> summer = {{62, 92, 38}, {74, 104, 42}, {54, 84, 44}},
+                            spring = {{112, 138, 54}, {132, 150, 66}, {96, 128, 56}},
                             autumn = {{168, 98, 34}, {184, 132, 40}, {140, 74, 34}, {128, 116, 44}};
   return pick(rng, plan.season == 1 ? spring : plan.season == 2 ? autumn : summer);
 }
@@ -21,7 +22,8 @@ void growTwig(cv::Mat& rgb, cv::Mat& alpha, Rng& rng, cv::Point2d from, double d
   if (depth == 0) return;
   const int children = 2 + rng.below(3);
   for (int i = 0; i < children; ++i)
-    growTwig(rgb, alpha, rng, from + (to - from) * rng.uniform(0.45, 1), direction + rng.uniform(-0.75, 0.75), length * rng.uniform(0.6, 0.85), depth - 1);
+    growTwig(rgb, alpha, rng, from + (to - from) * rng.uniform(0.45, 1), direction + rng.uniform(-0.75, 0.75),
+             length * rng.uniform(0.6, 0.85), depth - 1);
 }
 
 void drawWords(Canvas& canvas, const std::string& words, double size, Colour colour) {
@@ -42,7 +44,8 @@ Texture paintLeaves(Rng& rng, const Plan& plan) {
     const double lit = 0.62 + 0.5 * (1 - static_cast<double>(i < kLeaves / 2)) - 0.32 * (centre.y - lobe[1]) / lobe[2];
     const cv::Size axes(2 + rng.below(4), 1 + rng.below(3));
     const double turn = rng.uniform(0, 180);
-    cv::ellipse(rgb, centre, axes, turn, 0, 360, jitter(rng, base * std::clamp(lit, 0.4, 1.5), 0.18), cv::FILLED, cv::LINE_AA);
+    cv::ellipse(rgb, centre, axes, turn, 0, 360, jitter(rng, base * std::clamp(lit, 0.4, 1.5), 0.18), cv::FILLED,
+                cv::LINE_AA);
     cv::ellipse(alpha, centre, axes, turn, 0, 360, 255, cv::FILLED, cv::LINE_AA);
   }
   return makeTexture(rgb, alpha);
@@ -50,7 +53,8 @@ Texture paintLeaves(Rng& rng, const Plan& plan) {
 
 Texture paintTwigs(Rng& rng) {
   cv::Mat rgb(256, 256, CV_8UC3, cv::Scalar(74, 66, 58)), alpha(256, 256, CV_8U, cv::Scalar(0));
-  for (int i = 0; i < 4; ++i) growTwig(rgb, alpha, rng, {128 + rng.uniform(-30, 30), 246}, rng.uniform(-0.5, 0.5), 70, 5);
+  for (int i = 0; i < 4; ++i)
+    growTwig(rgb, alpha, rng, {128 + rng.uniform(-30, 30), 246}, rng.uniform(-0.5, 0.5), 70, 5);
   return makeTexture(rgb, alpha);
 }
 
@@ -96,19 +100,24 @@ Texture paintSign(Rng& rng, int kind) {
   if (kind == 0 || kind == 1 || kind == 3) mask.ellipse({0.5, 0.5}, {0.49, 0.49}, on);
   if (kind == 2) mask.polygon({{0.01, 0.06}, {0.99, 0.06}, {0.5, 0.96}}, on);
   if (kind >= 4) mask.rect({0.1, 0.02, 0.8, 0.96}, on);
-  if (kind == 0) canvas.ellipse({0.5, 0.5}, {0.38, 0.38}, white), drawWords(canvas, rng.chance(0.5) ? "30" : "20", 0.5, black);
+  if (kind == 0)
+    canvas.ellipse({0.5, 0.5}, {0.38, 0.38}, white), drawWords(canvas, rng.chance(0.5) ? "30" : "20", 0.5, black);
   if (kind == 1) canvas.rect({0.16, 0.41, 0.68, 0.18}, white);
   if (kind == 2) {
     canvas.polygon({{0.17, 0.15}, {0.83, 0.15}, {0.5, 0.77}}, white);
     canvas.rect({0.46, 0.34, 0.08, 0.24}, black), canvas.rect({0.46, 0.22, 0.08, 0.08}, black);
   }
-  if (kind == 3) canvas.polygon({{0.44, 0.16}, {0.56, 0.16}, {0.56, 0.55}, {0.72, 0.55}, {0.5, 0.86}, {0.28, 0.55}, {0.44, 0.55}}, white);
+  if (kind == 3)
+    canvas.polygon({{0.44, 0.16}, {0.56, 0.16}, {0.56, 0.55}, {0.72, 0.55}, {0.5, 0.86}, {0.28, 0.55}, {0.44, 0.55}},
+                   white);
   if (kind == 4) canvas.text("P", {0.2, 0.15, 0.6, 0.7}, cv::FONT_HERSHEY_DUPLEX, white);
   if (kind >= 5) {
-    const Colour board = pick(rng, std::vector<Colour>{{28, 92, 60}, {150, 32, 40}, {230, 200, 70}, {36, 40, 60}, {224, 218, 204}});
+    const Colour board =
+        pick(rng, std::vector<Colour>{{28, 92, 60}, {150, 32, 40}, {230, 200, 70}, {36, 40, 60}, {224, 218, 204}});
     canvas.rect({0, 0, 1, 1}, board * 0.7), canvas.rect({0.14, 0.06, 0.72, 0.88}, board);
     canvas.ellipse({0.5, 0.62}, {0.22, 0.2}, jitter(rng, {220, 180, 90}, 0.3));
-    canvas.text(pick(rng, std::vector<std::string>{"INN", "TEA", "ART", "PUB", "BAR"}), {0.2, 0.12, 0.6, 0.24}, cv::FONT_HERSHEY_DUPLEX, board[1] > 150 ? black : white);
+    canvas.text(pick(rng, std::vector<std::string>{"INN", "TEA", "ART", "PUB", "BAR"}), {0.2, 0.12, 0.6, 0.24},
+                cv::FONT_HERSHEY_DUPLEX, board[1] > 150 ? black : white);
   }
   cv::extractChannel(mask.rgb, canvas.alpha, 0);
   return canvas.texture();

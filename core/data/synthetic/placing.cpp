@@ -9,9 +9,12 @@ constexpr double kTurn = 2 * CV_PI;
 
 double placeAlong(const Actor& actor, const Scene& scene, double time) {
   switch (actor.gait) {
-    case Gait::Parked: return actor.s;
-    case Gait::Follow: return scene.drive.along(time) + actor.s + 2.2 * std::sin(0.35 * time + actor.phase);
-    default: return actor.s + actor.speed * time;
+    case Gait::Parked:
+      return actor.s;
+    case Gait::Follow:
+      return scene.drive.along(time) + actor.s + 2.2 * std::sin(0.35 * time + actor.phase);
+    default:
+      return actor.s + actor.speed * time;
   }
 }
 
@@ -32,7 +35,8 @@ void placeWheels(const Actor& actor, const Pose& body, double travelled, Poses& 
 
 // Pivots: hips (left, right), shoulders (left, right); the knee lies `size` below the hip.
 void placeWalker(const Actor& actor, const Pose& still, double travelled, Poses& out) {
-  const double step = actor.phase + travelled * kTurn / (1.75 * 2 * actor.size), stride = actor.gait == Gait::Walk ? 1 : 0.12;
+  const double step = actor.phase + travelled * kTurn / (1.75 * 2 * actor.size),
+               stride = actor.gait == Gait::Walk ? 1 : 0.12;
   Pose body = still;
   body.t[1] += 0.025 * stride * (std::cos(2 * step) - 1);
   out.push_back(body);
@@ -53,7 +57,8 @@ void placeRider(const Actor& actor, const Pose& body, double travelled, Poses& o
   for (int side = 0; side < 2; ++side) {
     const double crank = actor.phase + travelled / (kWheel * kGear) + side * CV_PI;
     const Vec3 hip = actor.pivots[side], axle = actor.pivots[2];
-    const double down = hip[1] - axle[1] - kCrank * std::cos(crank), ahead = axle[2] - hip[2] + kCrank * std::sin(crank);
+    const double down = hip[1] - axle[1] - kCrank * std::cos(crank),
+                 ahead = axle[2] - hip[2] + kCrank * std::sin(crank);
     const double reach = std::min(std::hypot(down, ahead), 1.98 * actor.size);
     const double lean = std::atan2(ahead, down), bend = std::acos(reach / (2 * actor.size));
     const Pose thigh = joint(body, hip, lean + bend);

@@ -14,19 +14,19 @@ struct Plane {
 
 /// A triangle on the picture.
 struct Face {
-  Plane inverse;                       ///< 1 / z
-  Plane u, v, sun, open;               ///< each over z; u, v in turns of the texture
-  float lod = 0;                       ///< the texture's level at z = 1
+  Plane inverse;          ///< 1 / z
+  Plane u, v, sun, open;  ///< each over z; u, v in turns of the texture
+  float lod = 0;          ///< the texture's level at z = 1
   int surface = 0, instance = 0;
-  bool upward = false;                 ///< mirrors the sky where the surface has sheen
+  bool upward = false;  ///< mirrors the sky where the surface has sheen
 };
 
 /// What each pixel's centre sees.
 struct GBuffer {
-  cv::Mat face;               ///< [H,W] CV_32S index into faces, -1: sky
-  cv::Mat inverse;            ///< [H,W] CV_32F 1 / z, 0: sky
+  cv::Mat face;     ///< [H,W] CV_32S index into faces, -1: sky
+  cv::Mat inverse;  ///< [H,W] CV_32F 1 / z, 0: sky
   std::vector<Face> faces;
-  std::vector<int> uncovered; ///< per actor: pixels it would have if nothing stood before it
+  std::vector<int> uncovered;  ///< per actor: pixels it would have if nothing stood before it
 };
 
 /// How much sun reaches a place, 0 .. 1 (see shadow.h); null: full sun.

@@ -36,8 +36,10 @@ int Scene::addMesh(Mesh mesh) {
 
 int plainSurface(Scene& scene, Label label, Colour colour, float sheen) {
   constexpr float kMean = 200;  // of the grain's texture, the scene's second
-  return scene.addSurface({1, label, false, false,
-                           cv::Vec3f(static_cast<float>(colour[0]), static_cast<float>(colour[1]), static_cast<float>(colour[2])) / kMean, sheen});
+  return scene.addSurface(
+      {1, label, false, false,
+       cv::Vec3f(static_cast<float>(colour[0]), static_cast<float>(colour[1]), static_cast<float>(colour[2])) / kMean,
+       sheen});
 }
 
 Plan makePlan(Rng rng, const StreetOptions& options) {
@@ -58,18 +60,19 @@ Plan makePlan(Rng rng, const StreetOptions& options) {
 
 Light makeLight(Rng rng) {
   const std::vector<Hour> hours = {
-      {1.0, 0.62, 0.62, 0.0, {1, 0.98, 0.92}, {0.93, 0.98, 1.05}, {66, 126, 208}, {208, 224, 238}},    // noon
-      {0.72, 0.68, 0.56, 0.1, {1, 0.93, 0.8}, {0.93, 0.98, 1.06}, {76, 132, 204}, {224, 228, 230}},    // afternoon
-      {0.42, 0.8, 0.5, 0.35, {1, 0.8, 0.55}, {0.95, 0.96, 1.05}, {92, 130, 188}, {248, 220, 184}},     // low sun
-      {0.9, 0.12, 0.98, 0.2, {1, 1, 1}, {0.98, 1, 1.02}, {172, 182, 194}, {220, 224, 228}},            // overcast
-      {0.25, 0.2, 0.5, 1.0, {1, 0.72, 0.55}, {0.88, 0.94, 1.12}, {60, 82, 130}, {204, 164, 154}}};     // dusk
+      {1.0, 0.62, 0.62, 0.0, {1, 0.98, 0.92}, {0.93, 0.98, 1.05}, {66, 126, 208}, {208, 224, 238}},  // noon
+      {0.72, 0.68, 0.56, 0.1, {1, 0.93, 0.8}, {0.93, 0.98, 1.06}, {76, 132, 204}, {224, 228, 230}},  // afternoon
+      {0.42, 0.8, 0.5, 0.35, {1, 0.8, 0.55}, {0.95, 0.96, 1.05}, {92, 130, 188}, {248, 220, 184}},   // low sun
+      {0.9, 0.12, 0.98, 0.2, {1, 1, 1}, {0.98, 1, 1.02}, {172, 182, 194}, {220, 224, 228}},          // overcast
+      {0.25, 0.2, 0.5, 1.0, {1, 0.72, 0.55}, {0.88, 0.94, 1.12}, {60, 82, 130}, {204, 164, 154}}};   // dusk
   constexpr int kLot[] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4};
   const int which = kLot[rng.below(std::size(kLot))];
   const Hour& hour = hours[static_cast<size_t>(which)];
   const double gain = rng.uniform(0.9, 1.08);
   Light light;
   // mostly along the street, so that the sun reaches it between the houses
-  const double azimuth = rng.chance(0.25) ? rng.uniform(0, 2 * CV_PI) : (rng.chance(0.6) ? CV_PI : 0) + rng.uniform(-0.75, 0.75);
+  const double azimuth =
+      rng.chance(0.25) ? rng.uniform(0, 2 * CV_PI) : (rng.chance(0.6) ? CV_PI : 0) + rng.uniform(-0.75, 0.75);
   light.sun = sunFrom(azimuth, hour.height * rng.uniform(0.85, 1.15));
   light.sunColour = hour.sunTint * (hour.sun * gain);
   light.skyColour = hour.skyTint * (hour.sky * gain);
@@ -98,7 +101,16 @@ Scene buildScene(const StreetOptions& options) {
   Plan plan = makePlan(rng.fork(1), options);
   Rng bend = rng.fork(2);
   const double swing = bend.uniform(0.02, 0.3);
-  Scene scene{plan, makeLight(rng.fork(3)), makeDrive(rng.fork(4), plan), Path(bend, plan.firstS - 40, plan.lastS + 60, swing), {}, {}, {}, 0, {}, {}};
+  Scene scene{plan,
+              makeLight(rng.fork(3)),
+              makeDrive(rng.fork(4), plan),
+              Path(bend, plan.firstS - 40, plan.lastS + 60, swing),
+              {},
+              {},
+              {},
+              0,
+              {},
+              {}};
   Rng paint = rng.fork(5);
   scene.addTexture(paintClouds(paint, scene.light.clouds));
   scene.addTexture(paintNoise(paint, 0.06));

@@ -18,19 +18,19 @@ struct Light {
   cv::Vec3f zenith, horizon;  ///< 0 .. 255
   float clouds = 0.5f;        ///< share of the sky they cover
   float hazePerMetre = 0.004f;
-  float lamps = 0;            ///< how bright lit windows and head lamps are, 0 .. 1
-  float noise = 2.5f;         ///< standard deviation of the sensor's noise, 0 .. 255
+  float lamps = 0;     ///< how bright lit windows and head lamps are, 0 .. 1
+  float noise = 2.5f;  ///< standard deviation of the sensor's noise, 0 .. 255
 };
 
 /// What every part of the street is laid out by. Lengths in metres, `side` +1: traffic keeps to the right, -1: left.
 struct Plan {
   double side = -1;
-  double lane = 3.2;        ///< width of one lane
-  double parking[2] = {};   ///< width of the parking strip on the left and on the right, 0: none
+  double lane = 3.2;       ///< width of one lane
+  double parking[2] = {};  ///< width of the parking strip on the left and on the right, 0: none
   double pavement = 2.6;
   double greenery = 0.4, shops = 0.5, traffic = 0.5, people = 0.5;  ///< how much, 0 .. 1
-  int season = 0;           ///< 0 summer, 1 spring, 2 autumn, 3 winter (bare trees)
-  double speed = 7;         ///< of the camera, mean, m/s
+  int season = 0;                  ///< 0 summer, 1 spring, 2 autumn, 3 winter (bare trees)
+  double speed = 7;                ///< of the camera, mean, m/s
   double firstS = -14, lastS = 0;  ///< what is built along the street
 
   /// Lateral place of the kerb on the left (-1) or right (+1), signed.
@@ -53,13 +53,13 @@ enum class Gait { Parked, Cruise, Follow, Walk, Ride };
 /// Something that has a box and moves as a whole (and in parts).
 struct Actor {
   Gait gait = Gait::Parked;
-  int boxClass = 0;         ///< 0 vehicle, 1 pedestrian, 2 cyclist
-  double s = 0, right = 0;  ///< place at time 0 (Follow: metres ahead of the camera)
-  double speed = 0;         ///< along the street, against it when negative, m/s
-  double phase = 0;         ///< of steps, pedals, ...
-  double size = 1;          ///< wheel radius or leg length
-  std::vector<int> meshes;  ///< the body first, then its moving parts (see motion.cpp)
-  std::vector<Vec3> pivots; ///< where each moving part hangs on the body
+  int boxClass = 0;          ///< 0 vehicle, 1 pedestrian, 2 cyclist
+  double s = 0, right = 0;   ///< place at time 0 (Follow: metres ahead of the camera)
+  double speed = 0;          ///< along the street, against it when negative, m/s
+  double phase = 0;          ///< of steps, pedals, ...
+  double size = 1;           ///< wheel radius or leg length
+  std::vector<int> meshes;   ///< the body first, then its moving parts (see motion.cpp)
+  std::vector<Vec3> pivots;  ///< where each moving part hangs on the body
 };
 
 /// Points whose convex hull throws a shadow.

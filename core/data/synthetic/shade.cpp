@@ -47,7 +47,8 @@ class Shader {
       light = light + (wide(1.25f) - light) * wide(own);
     }
     v_float32x4 colour = texel * wide(surface.tint) * light;
-    if (surface.sheen > 0 && face.upward) colour = colour + (wide(light_.horizon) - colour) * wide(surface.sheen * open);
+    if (surface.sheen > 0 && face.upward)
+      colour = colour + (wide(light_.horizon) - colour) * wide(surface.sheen * open);
     const float thick = z * light_.hazePerMetre, haze = thick * thick / (1 + thick + thick * thick);
     return colour + (wide(light_.horizon) - colour) * wide(haze);
   }
@@ -61,11 +62,13 @@ class Shader {
     const Vec3 d = cv::normalize(camera_.worldFromRay * camera_.ray(px, py));
     const auto up = static_cast<float>(std::max(d[1], 0.0));
     const float climb = std::sqrt(up) * 1.15f;
-    v_float32x4 colour = wide(light_.horizon) + (wide(light_.zenith) - wide(light_.horizon)) * wide(std::min(climb, 1.f));
+    v_float32x4 colour =
+        wide(light_.horizon) + (wide(light_.zenith) - wide(light_.horizon)) * wide(std::min(climb, 1.f));
     const float spread = 0.05f / (up + 0.16f);
     const Texture& clouds = scene_.textures[0];
-    const v_float32x4 cloud = sampleTexture(clouds.level(roughLog2(1 + spread * 6)), static_cast<float>(d[0]) * spread * 2.f,
-                                            static_cast<float>(d[2]) * spread * 2.f);
+    const v_float32x4 cloud =
+        sampleTexture(clouds.level(roughLog2(1 + spread * 6)), static_cast<float>(d[0]) * spread * 2.f,
+                      static_cast<float>(d[2]) * spread * 2.f);
     const float cover = cv::v_extract_n<3>(cloud) / 255.f * std::min(1.f, up * 7);
     const cv::Vec3f white = light_.skyColour * 0.8f + light_.sunColour * 0.75f;
     colour = colour + (cloud * wide(white) - colour) * wide(cover);

@@ -47,7 +47,8 @@ class Painter {
     const cv::Rect box = cv::boundingRect(hull);
     if ((box & cv::Rect({}, mask.size())).empty()) return;
     std::vector<cv::Point> polygon;
-    for (const cv::Point2f& p : hull) polygon.emplace_back(cvRound(p.x * (1 << kSubpixelBits)), cvRound(p.y * (1 << kSubpixelBits)));
+    for (const cv::Point2f& p : hull)
+      polygon.emplace_back(cvRound(p.x * (1 << kSubpixelBits)), cvRound(p.y * (1 << kSubpixelBits)));
     cv::fillConvexPoly(mask, polygon, cv::Scalar(255 * (1 - density)), cv::LINE_AA, kSubpixelBits);
   }
 
@@ -65,7 +66,8 @@ cv::Vec2f GroundLight::at(double x, double z) const {
   const auto *top = light.ptr<cv::Vec2b>(iy) + ix, *bottom = light.ptr<cv::Vec2b>(iy + 1) + ix;
   cv::Vec2f result;
   for (int c = 0; c < 2; ++c) {
-    const float upper = top[0][c] + (top[1][c] - top[0][c]) * ax, lower = bottom[0][c] + (bottom[1][c] - bottom[0][c]) * ax;
+    const float upper = top[0][c] + (top[1][c] - top[0][c]) * ax,
+                lower = bottom[0][c] + (bottom[1][c] - bottom[0][c]) * ax;
     result[c] = (upper + (lower - upper) * ay) / 255.f;
   }
   return result;
@@ -82,7 +84,8 @@ GroundLight shadowsOfStill(const Scene& scene) {
   Painter painter(scene.light.sun, {left, front, right - left, back - front}, 8);
   std::vector<const Caster*> faintestFirst;
   for (const Caster& caster : scene.casters) faintestFirst.push_back(&caster);
-  std::stable_sort(faintestFirst.begin(), faintestFirst.end(), [](auto* a, auto* b) { return a->density < b->density; });
+  std::stable_sort(faintestFirst.begin(), faintestFirst.end(),
+                   [](auto* a, auto* b) { return a->density < b->density; });
   for (const Caster* caster : faintestFirst) painter.cast(caster->points, caster->density);
   return painter.finish(0.12, 0.3);
 }
@@ -92,7 +95,8 @@ GroundLight shadowsOfMoving(const Scene& scene, const std::vector<Instance>& ins
   const Vec3 ahead = camera.worldFromRay * Vec3(0, 0, 1);
   const Vec3 centre = camera.position + ahead * (kSide * 0.45);
   const auto snapped = [](double x) { return std::floor(x * kPerMetre) / kPerMetre; };
-  Painter painter(scene.light.sun, {snapped(centre[0] - kSide / 2), snapped(centre[2] - kSide / 2), kSide, kSide}, kPerMetre);
+  Painter painter(scene.light.sun, {snapped(centre[0] - kSide / 2), snapped(centre[2] - kSide / 2), kSide, kSide},
+                  kPerMetre);
   std::vector<Vec3> points;
   for (const Instance& instance : instances) {
     if (instance.actor < 0 || cv::norm(instance.pose.t - centre) > kSide) continue;

@@ -7,8 +7,8 @@ namespace dff::street {
 
 /// Light on the ground seen from above, a grid fixed to the world so that shadows do not swim.
 struct GroundLight {
-  cv::Mat light;               ///< CV_8UC2: sun that reaches the place, share of the sky it sees; 255 = all
-  double x0 = 0, z0 = 0;       ///< world position of the grid's corner, metres
+  cv::Mat light;          ///< CV_8UC2: sun that reaches the place, share of the sky it sees; 255 = all
+  double x0 = 0, z0 = 0;  ///< world position of the grid's corner, metres
   double perMetre = 8;
 
   /// (sun, sky), each 0 .. 1, interpolated; all light outside the grid.

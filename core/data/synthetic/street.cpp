@@ -150,7 +150,8 @@ StreetMotion SyntheticStreet::motion(int from, int to) const {
   const GBuffer fromPixels = rasterize(scene, fromView.instances, fromView.camera, nullptr);
   const GBuffer toPixels = rasterize(scene, toView.instances, toView.camera, nullptr);
   const Follower follower(fromView, fromPixels, toView, toPixels);
-  StreetMotion motion{cv::Mat(options_.height, options_.width, CV_32FC2), cv::Mat(options_.height, options_.width, CV_8U)};
+  StreetMotion motion{cv::Mat(options_.height, options_.width, CV_32FC2),
+                      cv::Mat(options_.height, options_.width, CV_8U)};
   for (int y = 0; y < options_.height; ++y)
     for (int x = 0; x < options_.width; ++x)
       follower.follow(x, y, motion.flow.at<cv::Vec2f>(y, x), motion.visible.at<uchar>(y, x));

@@ -27,7 +27,7 @@ void fields(StreetOptions& o, V&& v) {
 
 /// What is seen of one vehicle (0), pedestrian (1) or cyclist (2).
 struct StreetBox {
-  cv::Rect2d box;         ///< pixels; encloses exactly the visible pixels, which lie within the picture
+  cv::Rect2d box;  ///< pixels; encloses exactly the visible pixels, which lie within the picture
   int classIndex = 0;
   int trackId = 0;        ///< from 1, the same in every frame
   double visibility = 1;  ///< share of its pixels within the picture that nothing hides

@@ -35,7 +35,8 @@ class BoxFile {
     coco_["images"] = coco_["annotations"] = nlohmann::json::array();
   }
   void add(int frame, const std::vector<StreetBox>& boxes) {
-    coco_["images"].push_back({{"id", frame}, {"file_name", numbered(frame, ".png")}, {"width", street_.width}, {"height", street_.height}});
+    coco_["images"].push_back(
+        {{"id", frame}, {"file_name", numbered(frame, ".png")}, {"width", street_.width}, {"height", street_.height}});
     for (const auto& b : boxes)
       coco_["annotations"].push_back({{"id", coco_["annotations"].size() + 1},
                                       {"image_id", frame},

@@ -15,7 +15,8 @@ struct Texture {
   std::vector<cv::Mat> levels;
 
   const cv::Mat& level(float lod) const {
-    return levels[static_cast<size_t>(std::clamp(static_cast<int>(lod + 0.5f), 0, static_cast<int>(levels.size()) - 1))];
+    return levels[static_cast<size_t>(
+        std::clamp(static_cast<int>(lod + 0.5f), 0, static_cast<int>(levels.size()) - 1))];
   }
 };
 
@@ -24,9 +25,7 @@ struct Texture {
 Texture makeTexture(const cv::Mat& rgb, const cv::Mat& fourth = {});
 
 /// Base-2 logarithm, right to 0.09: enough to choose a level.
-inline float roughLog2(float x) {
-  return static_cast<float>(std::bit_cast<int32_t>(x)) * (1.f / (1 << 23)) - 126.94f;
-}
+inline float roughLog2(float x) { return static_cast<float>(std::bit_cast<int32_t>(x)) * (1.f / (1 << 23)) - 126.94f; }
 
 /// One texel, nearest; (u, v) in turns of the texture.
 inline const uchar* nearestTexel(const cv::Mat& level, float u, float v) {

@@ -1,0 +1,158 @@
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "core/base/file.h"
+#include "core/export/exporter.h"
+#include "core/export/provenance.h"
+#include "core/media/flow_file.h"
+
+namespace fs = std::filesystem;
+using namespace dff;
+
+namespace {
+
+const cv::Size kSize(63, 45);  // odd, as videos are
+
+Result resultOf(int64_t index, bool isKey) {
+  auto frame = std::make_shared<Frame>();
+  frame->rgb = cv::Mat(kSize, CV_8UC3, cv::Scalar(200, 100, double(index)));
+  frame->index = index;
+  frame->ptsSeconds = double(index) / 10;
+  frame->durationSeconds = 0.1;
+  Result r;
+  r.frame = frame;
+  r.isKey = isKey;
+  r.keyFrame = isKey ? index : 0;
+  r.labels = cv::Mat(kSize, CV_8U, cv::Scalar(double(index % 2)));
+  r.gridInFrame = {7.875f, 5.625f};
+  if (!isKey) r.keyFromCur = cv::Mat(6, 10, CV_32FC2, cv::Scalar(0.5, -1.25));
+  r.times[Stage::Flow] = 3.5;
+  return r;
+}
+
+ExportContext contextFor(const fs::path& path) {
+  ExportContext c;
+  c.path = path;
+  c.source.width = kSize.width;
+  c.source.height = kSize.height;
+  c.source.fps = 10;
+  c.classes = {{"road", {10, 20, 30}, {1, 2, 3}}, {"car", {70, 130, 255}, {4, 5, 6}}};
+  c.options = {{"interval", 3}};
+  return c;
+}
+
+void writeThree(Exporter& exporter) {
+  for (int i = 0; i < 3; ++i) {
+    Result r = resultOf(i, i == 0);
+    exporter.write(r);
+  }
+}
+
+int filesIn(const fs::path& folder) {
+  return int(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+}  // namespace
+
+class ExportTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+  fs::path root() const { return fs::path(dir_.path().toStdString()) / QTest::currentTestFunction(); }
+
+ private Q_SLOTS:
+  void init() { fs::create_directories(root()); }
+
+  void labelsAreGreyPngsNamedByFrame() {
+    auto exporter = makeExporter("labels", contextFor(root() / "labels"));
+    writeThree(*exporter);
+    QVERIFY(!fs::exists(root() / "labels"));  // nothing before finish()
+    exporter->finish();
+    QCOMPARE(filesIn(root() / "labels"), 3);
+    const cv::Mat read = cv::imread((root() / "labels/000001.png").string(), cv::IMREAD_UNCHANGED);
+    QCOMPARE(read.type(), CV_8UC1);
+    QCOMPARE(cv::norm(read, resultOf(1, false).labels, cv::NORM_INF), 0.0);
+    QVERIFY(madeWith(root() / "labels", {{"interval", 3}}));
+    QVERIFY(!madeWith(root() / "labels", {{"interval", 4}}));
+  }
+
+  void framesAreTheUndrawnPictures() {
+    auto exporter = makeExporter("frames", contextFor(root() / "frames"));
+    writeThree(*exporter);
+    exporter->finish();
+    const cv::Mat bgr = cv::imread((root() / "frames/000002.png").string());
+    QCOMPARE(bgr.at<cv::Vec3b>(0, 0), cv::Vec3b(2, 100, 200));
+  }
+
+  void flowIsCroppedToThePictureAndLeavesOutKeys() {
+    auto exporter = makeExporter("flow", contextFor(root() / "flow"));
+    writeThree(*exporter);
+    exporter->finish();
+    QCOMPARE(filesIn(root() / "flow"), 2);
+    const cv::Mat flow = readFlo(root() / "flow/000001.flo");
+    QCOMPARE(flow.size(), cv::Size(8, 6));
+    QCOMPARE(flow.at<cv::Vec2f>(5, 7), cv::Vec2f(0.5f, -1.25f));
+  }
+
+  void jsonlTellsEachFrame() {
+    auto exporter = makeExporter("jsonl", contextFor(root() / "log.jsonl"));
+    writeThree(*exporter);
+    exporter->finish();
+    std::ifstream in(root() / "log.jsonl");
+    std::vector<nlohmann::json> rows;
+    for (std::string line; std::getline(in, line);) rows.push_back(nlohmann::json::parse(line));
+    QCOMPARE(rows.size(), size_t(3));
+    QCOMPARE(rows[2]["frame"].get<int>(), 2);
+    QCOMPARE(rows[2]["key"].get<bool>(), false);
+    QCOMPARE(rows[2]["key_frame"].get<int>(), 0);
+    QCOMPARE(rows[2]["stage_ms"]["flow"].get<double>(), 3.5);
+    QVERIFY(!rows[2]["stage_ms"].contains("decode"));
+  }
+
+  void theVideoHasEveryFrame() {
+    auto exporter = makeExporter("video", contextFor(root() / "out.mp4"));
+    writeThree(*exporter);
+    exporter->finish();
+    const auto source = openSource(root() / "out.mp4");
+    QCOMPARE(source->info().times.size(), size_t(3));
+    QVERIFY(std::abs(source->info().times[2].ptsSeconds - 0.2) < 1e-4);
+    QVERIFY(source->next());
+  }
+
+  void anAbortLeavesNothing_data() {
+    QTest::addColumn<QString>("kind");
+    for (const char* kind : {"video", "labels", "frames", "flow", "jsonl"}) QTest::newRow(kind) << kind;
+  }
+  void anAbortLeavesNothing() {
+    QFETCH(QString, kind);
+    const fs::path folder = root() / kind.toStdString();
+    fs::create_directories(folder);
+    {
+      auto exporter = makeExporter(kind.toStdString(), contextFor(folder / "out"));
+      writeThree(*exporter);
+    }
+    QCOMPARE(filesIn(folder), 0);
+  }
+
+  void otherPeoplesFilesAreNeverRemoved() {
+    fs::create_directories(root() / "labels");
+    writeFileAtomically(root() / "labels/thesis.txt", "mine");
+    QVERIFY_EXCEPTION_THROWN(makeExporter("labels", contextFor(root() / "labels")), Error);
+    QCOMPARE(readFile(root() / "labels/thesis.txt"), std::string("mine"));
+  }
+
+  void wrongRequestsAreRefused() {
+    QVERIFY_EXCEPTION_THROWN(parseExport("pictures:x"), UsageError);
+    QVERIFY_EXCEPTION_THROWN(parseExport("labels"), UsageError);
+    QVERIFY_EXCEPTION_THROWN(parseExport("labels:"), UsageError);
+    QCOMPARE(parseExport("labels:a:b").path, fs::path("a:b"));
+    QVERIFY_EXCEPTION_THROWN(makeExporter("jsonl", contextFor(root() / "no/such/out.jsonl")), Error);
+    writeFileAtomically(root() / "in.mp4", "x");
+    QVERIFY_EXCEPTION_THROWN(requireDistinct(root() / "in.mp4", root() / "../wrongRequestsAreRefused/in.mp4"), Error);
+  }
+};
+
+QTEST_APPLESS_MAIN(ExportTest)
+#include "export_test.moc"

@@ -1,0 +1,116 @@
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "core/base/file.h"
+#include "core/data/synthetic/synthesize.h"
+#include "core/train/trainer.h"
+
+namespace fs = std::filesystem;
+using namespace dff;
+
+namespace {
+
+nlohmann::json configuration(const std::string& loss, int steps, double lr = 3e-3) {
+  nlohmann::json stage = {
+      {"name", loss},     {"loss", loss},    {"steps", steps}, {"batch", 2},   {"lr", lr},
+      {"warmup", 2},      {"width", 96},     {"height", 64},   {"max_gap", 3}, {"validate_every", 1000},
+      {"scale_min", 0.9}, {"scale_max", 1.2}};
+  nlohmann::json feature = {{"widths", {8, 8, 12, 12}}, {"depths", {1, 1, 1, 1}}, {"channels", 8}};
+  return {{"name", "tiny"},
+          {"seed", 4},
+          {"data", {"synthetic:street"}},
+          {"precision", "fp32"},
+          {"model", {{"feature", feature}, {"flow", {{"width", 0.25}}}, {"input", nlohmann::json::object()}}},
+          {"stages", {stage}}};
+}
+
+std::vector<double> losses(const fs::path& output) {
+  std::vector<double> values;
+  std::ifstream log(output / "log.jsonl");
+  for (std::string line; std::getline(log, line);)
+    if (const auto row = nlohmann::json::parse(line); row.contains("loss")) values.push_back(row["loss"]);
+  return values;
+}
+
+}  // namespace
+
+class TrainTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+  fs::path root() const { return dir_.path().toStdString(); }
+
+  TrainOptions options(const nlohmann::json& config, const std::string& output) const {
+    writeJson(root() / (output + ".json"), config);
+    TrainOptions o;
+    o.config = (root() / (output + ".json")).string();
+    o.output = (root() / output).string();
+    o.dataRoot = root().string();
+    o.threads = 1;
+    return o;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    SynthOptions synth;
+    synth.street.frames = 6;
+    synth.street.width = 128;
+    synth.street.height = 96;
+    synth.output = (root() / "street").string();
+    synthesize(synth, {});
+  }
+
+  void theLossFalls_data() {
+    QTest::addColumn<QString>("loss");
+    for (const char* loss : {"frame", "flow", "joint"}) QTest::newRow(loss) << loss;
+  }
+  void theLossFalls() {
+    QFETCH(QString, loss);
+    const std::string name = "falls_" + loss.toStdString();
+    const TrainReport report = train(options(configuration(loss.toStdString(), 81), name), {});
+    const auto values = losses(root() / name);
+    QCOMPARE(report.steps, int64_t(81));
+    QVERIFY2(values.back() < 0.9 * values.front(),
+             qPrintable(QString("%1 -> %2").arg(values.front()).arg(values.back())));
+    QVERIFY(fs::exists(root() / name / "last" / "weights.safetensors"));
+  }
+
+  void aResumedTrainingEqualsAnUninterruptedOne() {
+    const auto config = configuration("joint", 12);
+    train(options(config, "whole"), {});
+    std::stop_source stop;
+    JobContext job;
+    job.stop = stop.get_token();
+    job.onProgress = [&](const Progress& p) {
+      if (p.done == 5) stop.request_stop();
+    };
+    TrainOptions o = options(config, "parts");
+    QVERIFY_EXCEPTION_THROWN(train(o, job), Interrupted);
+    o.resume = true;
+    QCOMPARE(train(o, {}).steps, int64_t(7));
+    QVERIFY(readFile(root() / "whole/last/weights.safetensors") == readFile(root() / "parts/last/weights.safetensors"));
+  }
+
+  void aCheckpointOfAnotherConfigurationIsRefused() {
+    train(options(configuration("frame", 2), "first"), {});
+    TrainOptions o = options(configuration("frame", 3), "first");
+    o.resume = true;
+    QVERIFY_EXCEPTION_THROWN(train(o, {}), Error);
+  }
+
+  void anExplodingLossStopsWithAMessage() {
+    auto config = configuration("frame", 60, 100);
+    config["stages"][0]["optimizer"] = "sgd";
+    config["stages"][0]["warmup"] = 0;
+    config["stages"][0]["weight_decay"] = 10;
+    try {
+      train(options(config, "explodes"), {});
+      QFAIL("did not explode");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("no longer finite"), e.what());
+    }
+  }
+};
+
+QTEST_APPLESS_MAIN(TrainTest)
+#include "train_test.moc"
