@@ -14,6 +14,16 @@ constexpr double kSlope = 0.1;
 
 torch::Tensor leaky(const torch::Tensor& x) { return torch::leaky_relu(x, kSlope); }
 
+/// LibTorch's default shrinks the signal layer by layer until the cost volumes, products of two codes, vanish.
+void keepVariance(torch::nn::Module& net) {
+  torch::NoGradGuard guard;
+  for (auto& p : net.named_parameters()) {
+    if (p.value().dim() == 4) torch::nn::init::kaiming_normal_(p.value(), kSlope, torch::kFanIn, torch::kLeakyReLU);
+    if (p.value().dim() == 1) p.value().zero_();
+    if (p.key().find(".flow.weight") != std::string::npos) p.value().mul_(0.1);  // start near no motion
+  }
+}
+
 /// Two convolutions; the first halves the resolution.
 struct EncoderLevelImpl : torch::nn::Module {
   EncoderLevelImpl(int in, int out)
@@ -66,6 +76,7 @@ class PyramidFlowNet : public FlowNet {
       decoders_.push_back(register_module("decoder" + std::to_string(level),
                                           DecoderLevel(out, radius, wide(level == finest ? 48 : 64))));
     }
+    keepVariance(*this);
     if (spec.scaleMap) makeScale(shape.channels);
   }
 
