@@ -48,9 +48,12 @@ struct DecoderLevelImpl : torch::nn::Module {
     torch::Tensor flow, hidden;
   };
   Output refine(const torch::Tensor& cur, const torch::Tensor& key, const torch::Tensor& coarse) {
-    const auto aligned = coarse.defined() ? kernels::warp(key, coarse) : key;
-    const auto start = coarse.defined() ? coarse : cur.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
-    const auto cost = leaky(kernels::correlation(cur, aligned, radius) * std::sqrt(double(cur.size(1))));
+    // Positions and costs stay in float32 where convolutions train in bfloat16: a cell's hundredth matters.
+    const auto curCode = cur.to(torch::kFloat), keyCode = key.to(torch::kFloat);
+    const auto start = coarse.defined() ? coarse.to(torch::kFloat)
+                                        : curCode.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
+    const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
+    const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
     const auto hidden = leaky(third(leaky(second(leaky(first(torch::cat({cost, cur, start}, 1)))))));
     return {start + flow(hidden), hidden};
   }

@@ -2,6 +2,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <random>
 #include <cstring>
 
 #include "core/base/file.h"
