@@ -27,7 +27,7 @@ struct EngineOptions {
 template <class V>
 void fields(EngineOptions& o, V&& v) {
   v("flow", o.flow, "where motion comes from");
-  v("propagate", o.propagate, "how features travel from key frames to the others: causal, two-sided, nearest, copy");
+  v("propagate", o.propagate, "how features travel from keys to the other frames: causal, two-sided, nearest, copy");
   v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
   v("precision", o.precision, "auto, fp32 or bf16");
   v("device", o.device, "auto, cpu or cuda:N");
