@@ -64,7 +64,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagate_(findPropagator(options_.propagate)),
-      tasks_(makeTasks(model_)) {
+      tasks_(makeTasks(model_, options_.tasks)) {
   checkDevice(options_.device);
   if (bfloat16_) toBfloat16(model_->feature);
 }
