@@ -32,7 +32,9 @@ std::function<int(const JobContext&)> declareEval(CLI::App& app) {
   app.add_option("--json", a->json, "write the rows as JSON");
   app.footer(
       "Every labelled frame with index >= 9 is segmented from the key frame d frames before it; the figure of an\n"
-      "interval l is the mean of the mIoU over d = 0 .. l-1 (the protocol of the paper).");
+      "interval l is the mean of the mIoU over d = 0 .. l-1 (the protocol of the paper). Two-sided and nearest read "
+      "the\n"
+      "next key too, l frames after the first or at the last frame, which is not scored then.");
   return [a](const JobContext& job) { return run(*a, job); };
 }
 

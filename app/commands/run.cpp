@@ -42,8 +42,9 @@ int printOutcome(const Arguments& a, const std::vector<FileReport>& files) {
   return 0;
 }
 
-int run(const Arguments& a, const JobContext& job) {
+int run(Arguments& a, const JobContext& job) {
   if (!a.json.empty()) requireWritableParent(a.json);
+  a.run = settled(a.run);
   const auto files = runFiles(a.run, job);
   writeReport(a, files);
   return printOutcome(a, files);
@@ -61,7 +62,11 @@ std::function<int(const JobContext&)> declareRun(CLI::App& app) {
       ->allow_extra_args(false);
   bindFlags(app, o, {"input", "output", "export"});
   app.add_option("--json", a->json, "write the report as JSON");
-  app.footer("Example: dff run drive.mp4 -o annotated.mp4 --interval 5 --export labels:labels --json report.json");
+  app.footer(
+      "Example: dff run drive.mp4 -o annotated.mp4 --interval 5 --export labels:labels --json report.json\n"
+      "Propagation auto: two-sided, each frame from the keys before and after it; causal with --flow copy and at\n"
+      "intervals above " +
+      std::to_string(kLargestHeldInterval) + ".");
   return [a](const JobContext& job) { return run(*a, job); };
 }
 

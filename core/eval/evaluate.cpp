@@ -1,9 +1,9 @@
 #include "core/eval/evaluate.h"
 
 #include <algorithm>
-#include <deque>
 #include <numeric>
 #include <opencv2/core.hpp>
+#include <optional>
 
 #include "core/data/dataset.h"
 #include "core/model/find_model.h"
@@ -39,63 +39,103 @@ struct AtDistance {
   }
 };
 
-/// A frame that has been through the feature network; what later frames are propagated from.
+/// A frame that has been through the feature network, and what that network alone says of it.
 struct Known {
-  KeyFeature key;
+  KeyPtr key;
   Result result;
 };
 
-/// One walk over the data for one flow source: all distances up to the largest interval.
+/// One walk over the data for one flow source: all distances up to the largest interval. Where the next key is read
+/// too, that interval is the distance of the two.
 class Walk {
  public:
   Walk(Engine& engine, const Dataset& data, int largest)
-      : engine_(engine), data_(data), atDistance_(largest, AtDistance(int(engine.spec().classes.size()))) {}
+      : engine_(engine),
+        data_(data),
+        atDistance_(largest, AtDistance(int(engine.spec().classes.size()))),
+        perFrame_(int(engine.spec().classes.size())),
+        last_(data.size() - 1),
+        twoKeys_(engine.readsAhead() && largest > 1) {}
 
-  void run(const JobContext& job, const std::string& what) {
-    const int64_t first = data_.consecutive() ? std::max<int64_t>(kFirstScored, int64_t(atDistance_.size()) - 1) : 0;
-    for (int64_t i = 0; i < data_.size(); ++i) {
+  void run(int64_t first, const JobContext& job, const std::string& what) {
+    // The last frame would be a key itself.
+    for (int64_t i = first; i <= (twoKeys_ ? last_ - 1 : last_); ++i) {
       job.checkStop();
       job.progress(i, data_.size(), what);
-      know(i);
-      if (i >= first) score(i);
+      score(i);
+      known_.erase(known_.begin(), known_.lower_bound(i - 2 * interval()));
+      blended_.erase(blended_.begin(), blended_.lower_bound({i - interval(), 0}));
     }
     job.progress(data_.size(), data_.size(), what);
   }
 
   const std::vector<AtDistance>& distances() const { return atDistance_; }
+  double perFrameMiou() const { return perFrame_.meanIou(); }
 
  private:
-  /// Runs the feature network on frame i and keeps the last few.
-  void know(int64_t i) {
+  int64_t interval() const { return int64_t(atDistance_.size()); }
+
+  const Known& known(int64_t i) {
+    auto [at, isNew] = known_.try_emplace(i);
+    if (!isNew) return at->second;
     auto frame = std::make_shared<Frame>();
     frame->rgb = data_.image(i);
     frame->index = i;
     StageTimes times;
-    Known now{engine_.makeKey(frame, times), {}};
-    engine_.setKey(now.key);
-    now.result = engine_.resultOfKey(times);
-    known_.push_front(std::move(now));
-    if (known_.size() > atDistance_.size()) known_.pop_back();
+    at->second.key = engine_.makeKey(frame, times);
+    at->second.result = engine_.resultOfKey(*at->second.key, times);
+    return at->second;
+  }
+
+  /// Key i as it is read: blended with the keys before and after it where the engine does so.
+  const Known& blended(int64_t before, int64_t i, int64_t after) {
+    if (!twoKeys_ || !engine_.aggregatesKeys()) return known(i);
+    auto [at, isNew] = blended_.try_emplace({i, before});
+    if (!isNew) return at->second;
+    const auto keyAt = [&](int64_t n) { return n >= 0 && n != i ? known(n).key : KeyPtr(); };
+    StageTimes times = known(i).result.times;
+    for (Stage stage : {Stage::Head, Stage::Post}) times[stage] = -1;  // they run again
+    at->second.key = engine_.aggregate(known(i).key, keyAt(before), keyAt(after), times);
+    at->second.result = engine_.resultOfKey(*at->second.key, times);
+    return at->second;
+  }
+
+  /// The key d frames before i, and the one after i.
+  std::pair<const Known*, const Known*> keysAround(int64_t i, int64_t d) {
+    const int64_t previous = i - d, next = std::min(previous + interval(), last_),
+                  afterNext = std::min(next + interval(), last_);
+    return {&blended(previous - interval(), previous, next), twoKeys_ ? &blended(previous, next, afterNext) : nullptr};
   }
 
   void score(int64_t i) {
-    const cv::Mat truth = data_.labels(i);
-    const Known& now = known_.front();
-    atDistance_[0].add(truth, now.result, now.result.labels);
-    for (size_t d = 1; d < atDistance_.size(); ++d) {
-      engine_.setKey(known_[d].key);
-      atDistance_[d].add(truth, engine_.propagate(now.result.frame), now.result.labels);
+    const cv::Mat truth = data_.labels(i), perFrame = known(i).result.labels;
+    perFrame_.add(truth, perFrame);
+    for (int64_t d = 0; d < interval(); ++d) {
+      const auto [previous, next] = keysAround(i, d);
+      const Result result = d == 0
+                                ? previous->result
+                                : engine_.propagate(known(i).result.frame, previous->key, next ? next->key : nullptr);
+      atDistance_[size_t(d)].add(truth, result, perFrame);
     }
   }
 
   Engine& engine_;
   const Dataset& data_;
   std::vector<AtDistance> atDistance_;
-  std::deque<Known> known_;  // newest first: known_[d] is d frames back
+  ConfusionMatrix perFrame_;
+  int64_t last_;
+  bool twoKeys_;
+  std::map<int64_t, Known> known_;                        // by frame
+  std::map<std::pair<int64_t, int64_t>, Known> blended_;  // by frame and the key before it
 };
 
-EvalRow rowOf(const std::string& flow, int interval, const std::vector<AtDistance>& at, const ModelSpec& spec) {
-  EvalRow row{flow, interval, 0, {}, {}, 0, 0};
+EvalRow rowOf(const std::string& flow, int interval, const Walk& walk, const ModelSpec& spec) {
+  const std::vector<AtDistance>& at = walk.distances();
+  EvalRow row;
+  row.flow = flow;
+  row.interval = interval;
+  row.perFrame = walk.perFrameMiou();
+  row.scoredFrames = at[0].frames;
   for (int d = 0; d < interval; ++d) {
     row.byDistance.push_back(at[d].confusion.meanIou());
     row.agreement += double(at[d].equal) / double(at[d].pixels) / interval;
@@ -117,7 +157,8 @@ void check(const EvalOptions& options, const Dataset& data, const ModelSpec& spe
     fail("the data set ", options.dataset, " has ", data.classes().size(), " classes, the model ", spec.classes.size());
   if (!data.consecutive() && *largest > 1)
     fail("the frames of ", options.dataset, " are single stills, not a video: only --interval 1 can be evaluated");
-  if (data.consecutive() && data.size() <= std::max<int64_t>(kFirstScored, *largest - 1))
+  const bool readsAhead = findPropagator(options.engine.propagate).readsAhead();
+  if (data.consecutive() && data.size() <= std::max<int64_t>(kFirstScored, *largest - 1) + readsAhead)
     fail("the data set ", options.dataset, " has ", data.size(), " frames, too few for interval ", *largest);
 }
 
@@ -129,16 +170,23 @@ EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
   check(options, *data, package.spec);
   const InferenceScope scope(options.threads);
   const int largest = *std::max_element(options.intervals.begin(), options.intervals.end());
+  const int64_t first = data->consecutive() ? std::max<int64_t>(kFirstScored, largest - 1) : 0;
   EvalReport report{{}, 0, package.name(), package.sha256};
   for (const auto& flow : options.flows) {
     EngineOptions engineOptions = options.engine;
     engineOptions.flow = flow;
     Engine engine(package, engineOptions, job);
-    Walk walk(engine, *data, largest);
-    walk.run(job, flow);
-    report.scoredFrames = walk.distances()[0].frames;
-    for (int interval : options.intervals) report.rows.push_back(rowOf(flow, interval, walk.distances(), package.spec));
+    std::optional<Walk> walk;
+    for (int interval : options.intervals) {
+      if (!walk || engine.readsAhead()) {  // else one walk serves all
+        walk.emplace(engine, *data, engine.readsAhead() ? interval : largest);
+        walk->run(first, job, flow);
+      }
+      report.rows.push_back(rowOf(flow, interval, *walk, package.spec));
+      report.rows.back().propagate = options.engine.propagate;
+    }
   }
+  report.scoredFrames = report.rows.front().scoredFrames;
   return report;
 }
 

@@ -35,12 +35,15 @@ void fields(EvalOptions& o, V&& v) {
 /// One combination of flow source and interval.
 struct EvalRow {
   std::string flow;
+  std::string propagate;
   int interval = 1;
   double miou = 0;                         ///< mean over d = 0 .. interval-1 of the mIoU at distance d
   std::map<std::string, double> perClass;  ///< the same mean of each class's IoU; classes without ground truth left out
   std::vector<double> byDistance;          ///< mIoU at d = 0 .. interval-1
-  double agreement = 0;                    ///< share of pixels equal to per-frame inference
-  double msPerFrame = 0;                   ///< prepare to post, key and non-key frames in the interval's proportion
+  double perFrame = 0;                     ///< mIoU of per-frame inference on the frames scored
+  int64_t scoredFrames = 0;
+  double agreement = 0;   ///< share of pixels equal to per-frame inference
+  double msPerFrame = 0;  ///< prepare to post, key and non-key frames in the interval's proportion
 };
 
 struct EvalReport {
@@ -51,8 +54,10 @@ struct EvalReport {
 
 /// Accuracy against the key-frame interval (the paper's protocol): every labelled frame with index >= 9 (or the largest
 /// interval less one, where that is more) is segmented from the key frame d frames before it, the mIoU taken per d over
-/// all those frames, and averaged over d. Stills that are not consecutive: interval 1, every frame.
-/// Throws Error when the data does not fit the model or is too short.
+/// all those frames, and averaged over d. Where propagation reads ahead, the next key is frame min(t - d + l, last) for
+/// a scored frame t, the last frame itself is not scored, and each interval is a walk of its own. Interval 1 is
+/// per-frame inference whatever the propagation. Stills that are not consecutive: interval 1, every frame. Throws Error
+/// when the data does not fit the model or is too short.
 EvalReport evaluate(const EvalOptions& options, const JobContext& job);
 
 nlohmann::json toJson(const EvalReport& report);

@@ -7,6 +7,7 @@
 
 #include "core/media/frame_source.h"
 #include "core/model/find_model.h"
+#include "core/run/frame_runner.h"
 
 namespace dff {
 namespace {
@@ -32,6 +33,7 @@ std::vector<FramePtr> decode(const SpeedOptions& options) {
     if (!frame) break;
     frames.push_back(std::move(frame));
   }
+  if (frames.empty()) fail("no frame of the input could be decoded");
   return frames;
 }
 
@@ -49,11 +51,13 @@ struct Samples {
 /// Mean milliseconds a frame of one pass over the frames.
 double pass(Engine& engine, const std::vector<FramePtr>& frames, int interval, Samples& samples) {
   double total = 0;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    const Result result = engine.step(frames[i], {int(i) % interval == 0, false});
+  KeyPlan plan({interval, frames.front()->index, false});
+  FrameRunner runner(engine, plan, [&](Result&& result) {
     samples.add(result);
     total += inferenceMs(result.times);
-  }
+  });
+  for (const auto& frame : frames) runner.push({frame, {}});
+  runner.finish();
   return total / double(frames.size());
 }
 

@@ -32,6 +32,9 @@ void check(const RunOptions& o) {
   if (o.interval < 1) throw UsageError(text("--interval is ", o.interval, ", must be at least 1"));
   if (o.start < 0) throw UsageError(text("--start is ", o.start, ", frames count from 0"));
   if (o.end >= 0 && o.end < o.start) throw UsageError(text("--start ", o.start, " lies after --end ", o.end));
+  if (findPropagator(o.engine.propagate).readsAhead() && o.interval > kLargestHeldInterval)
+    throw UsageError(text("--propagate ", o.engine.propagate, " holds back the frames of two intervals: --interval ",
+                          o.interval, " is above its ", kLargestHeldInterval, ", use --propagate causal"));
   layersNeed(o.overlay, LayerData::Labels);
 }
 
@@ -186,6 +189,13 @@ FileReport runOneOfMany(const RunOptions& options, const Package& package, const
 
 }  // namespace
 
+RunOptions settled(RunOptions options) {
+  auto& propagate = options.engine.propagate;
+  const bool causal = options.engine.flow == "copy" || options.interval > kLargestHeldInterval;
+  if (propagate == "auto") propagate = causal ? "causal" : "two-sided";
+  return options;
+}
+
 nlohmann::json outcomeOptions(const RunOptions& options, const Package& package) {
   nlohmann::json object = toJson(options);
   for (const char* key : {"input", "output", "export", "threads", "pipeline", "device"}) object.erase(key);
@@ -193,7 +203,8 @@ nlohmann::json outcomeOptions(const RunOptions& options, const Package& package)
   return object;
 }
 
-std::vector<FileReport> runFiles(const RunOptions& options, const JobContext& job) {
+std::vector<FileReport> runFiles(const RunOptions& given, const JobContext& job) {
+  const RunOptions options = settled(given);
   check(options);
   const auto requests = requestsOf(options);
   const bool many = options.inputs.size() > 1;

@@ -10,6 +10,16 @@
 
 namespace dff {
 
+/// The largest interval of propagation that reads ahead, which holds the decoded frames of two intervals.
+inline constexpr int kLargestHeldInterval = 60;
+
+/// A file can be read ahead, so by default it is settled() how its features travel.
+inline EngineOptions engineForFiles() {
+  EngineOptions options;
+  options.propagate = "auto";
+  return options;
+}
+
 /// What `dff run` is told.
 struct RunOptions {
   std::vector<std::string> inputs;   ///< video files or image folders
@@ -18,7 +28,7 @@ struct RunOptions {
   std::string model;                 ///< package folder or name; empty: the street model
   int interval = 10;
   int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
-  EngineOptions engine;
+  EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
   TrackerOptions tracker;
   int threads = 0;
@@ -44,6 +54,10 @@ void fields(RunOptions& o, V&& v) {
   v("fps", o.imageFps, "frames per second of an image folder", Bounds{0.001, 1000});
 }
 
+/// The options with propagation "auto" replaced: two-sided, but causal where the flow source knows no motion and where
+/// more than kLargestHeldInterval frames would be held back.
+RunOptions settled(RunOptions options);
+
 /// The options that decide what comes out, as they stand beside every output.
 nlohmann::json outcomeOptions(const RunOptions& options, const Package& package);
 
@@ -55,8 +69,9 @@ struct FileReport {
   RunReport report;
 };
 
-/// Annotates every input. A single input's failure is thrown; of several, failed ones are reported and the rest goes
-/// on. With several inputs each output path is a folder, and what exists there, made with equal options, is skipped.
+/// Annotates every input, with the options settled(). A single input's failure is thrown; of several, failed ones are
+/// reported and the rest goes on. With several inputs each output path is a folder, and what exists there, made with
+/// equal options, is skipped.
 std::vector<FileReport> runFiles(const RunOptions& options, const JobContext& job);
 
 }  // namespace dff

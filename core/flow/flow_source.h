@@ -1,6 +1,8 @@
 #pragma once
 #include <memory>
+#include <opencv2/core/mat.hpp>
 #include <string>
+#include <vector>
 
 #include "core/model/flow_estimate.h"
 #include "core/model/model_ptr.h"
@@ -8,14 +10,23 @@
 
 namespace dff {
 
-/// Estimates motion from the current frame to the key frame. What depends on the key alone is computed once a key.
+/// What a flow source has found out about one picture alone. Each source fills and reads what it works on.
+struct FlowCode {
+  std::vector<at::Tensor> maps;  ///< a flow network's encoding
+  cv::Mat gray;                  ///< [H,W] CV_8U
+  bool empty() const { return maps.empty() && gray.empty(); }
+};
+
+/// Estimates motion from the current frame to a key frame. Holds no frame: what depends on one picture alone is made
+/// once by `encode`, and a key keeps it.
 class FlowSource {
  public:
   virtual ~FlowSource() = default;
-  /// The key frame of the estimates that follow.
-  virtual void setKey(const NetInput& key) = 0;
-  /// Motion from `cur` to the key frame; an undefined flow means the key's feature as it is.
-  virtual FlowEstimate estimate(const NetInput& cur) = 0;
+  virtual FlowCode encode(const NetInput& input) = 0;
+  /// An undefined flow means the key's feature as it is.
+  virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
+  /// False where no flow is ever defined.
+  virtual bool knowsMotion() const { return true; }
 };
 
 /// Makes the flow source called `name` for a model; throws UsageError naming the known ones.

@@ -1,6 +1,6 @@
 #include "core/flow/propagator.h"
 
-#include <ATen/Tensor.h>
+#include <torch/torch.h>
 
 #include "core/base/registry.h"
 #include "kernels/warp.h"
@@ -8,20 +8,49 @@
 namespace dff {
 namespace {
 
-/// The paper's: warped along the flow, times the scale map; as it is where the source knows no motion.
-at::Tensor causal(const at::Tensor& keyFeature, const FlowEstimate& estimate) {
-  if (!estimate.keyFromCur.defined()) return keyFeature;
-  return kernels::warp(keyFeature, estimate.keyFromCur, estimate.scale);
+Propagated copy(const KeySide& previous, const KeySide&) { return {previous.feature, {}}; }
+
+Propagated causal(const KeySide& previous, const KeySide&) { return {moved(previous), previous.trust}; }
+
+Propagated nearest(const KeySide& previous, const KeySide& next) {
+  return causal(next.feature.defined() ? next : previous, {});
 }
 
-constexpr Kind<Propagate> kPropagators[] = {
-    {"causal", "the paper's: from the previous key frame, warped along the flow, times the scale map", causal},
+/// (w_p F_p + w_n F_n) / (w_p + w_n) with w = trust * nearness, as a step from one side towards the other.
+Propagated twoSided(const KeySide& previous, const KeySide& next) {
+  if (!next.feature.defined()) return causal(previous, {});
+  const auto ofPrevious = previous.trust * previous.nearness, ofNext = next.trust * next.nearness;
+  const auto towardsNext = ofNext / (ofPrevious + ofNext);
+  return {torch::lerp(moved(previous), moved(next), towardsNext), torch::lerp(previous.trust, next.trust, towardsNext)};
+}
+
+constexpr Propagator kPropagators[] = {
+    {"causal", "the paper's: from the previous key frame, warped along the flow, times the scale map", true,
+     NextKey::Never, causal},
+    {"two-sided", "from the keys before and after, each as the flow is trusted and the key is near", true,
+     NextKey::Always, twoSided},
+    {"nearest", "as causal, from whichever of the keys before and after is nearer", true, NextKey::WhenNearer, nearest},
+    {"copy", "the previous key's feature as it is", false, NextKey::Never, copy},
 };
 
 }  // namespace
 
 std::string knownPropagators() { return knownNames(kPropagators); }
 
-Propagate findPropagator(const std::string& name) { return findKind(kPropagators, name, "propagation").make; }
+const Propagator& findPropagator(const std::string& name) { return findKind(kPropagators, name, "propagation"); }
+
+at::Tensor moved(const KeySide& side) {
+  if (!side.estimate.keyFromCur.defined()) return side.feature;
+  return kernels::warp(side.feature, side.estimate.keyFromCur, side.estimate.scale);
+}
+
+at::Tensor aggregated(const at::Tensor& feature, std::span<const KeySide> neighbours) {
+  auto sum = feature, weight = torch::ones({1, 1, feature.size(2), feature.size(3)});
+  for (const auto& side : neighbours) {
+    sum = torch::addcmul(sum, moved(side), side.trust);
+    weight = weight + side.trust;
+  }
+  return sum / weight;
+}
 
 }  // namespace dff

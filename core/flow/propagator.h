@@ -1,17 +1,53 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "core/model/flow_estimate.h"
 
 namespace dff {
 
-/// Carries the key frame's feature [1,C,h,w] to the current frame.
-using Propagate = at::Tensor (*)(const at::Tensor& keyFeature, const FlowEstimate& estimate);
+/// One key as a frame near it sees it.
+struct KeySide {
+  at::Tensor feature;     ///< [1,C,h,w] of the key
+  FlowEstimate estimate;  ///< of the frame to this key; empty where no motion is known
+  at::Tensor trust;       ///< [1,1,h,w] of the estimate; undefined where nobody asked for it
+  double nearness = 1;    ///< 1 - (frames to the key) / (frames from key to key)
+};
+
+/// What a frame gets from its keys.
+struct Propagated {
+  at::Tensor feature;  ///< [1,C,h,w]
+  at::Tensor trust;    ///< [1,1,h,w], undefined where the sides have none
+};
+
+/// When a propagator reads the key that follows a frame.
+enum class NextKey { Never, WhenNearer, Always };
+
+/// A way to carry features from key frames to the others: one row of a table.
+struct Propagator {
+  const char* name;
+  const char* help;
+  bool usesFlow;
+  NextKey next;
+  /// `next` has no feature where the row does not read it or where there is none.
+  Propagated (*run)(const KeySide& previous, const KeySide& next);
+
+  /// Frames wait for the next key, and the last frame before an end or a cut is one.
+  bool readsAhead() const { return next != NextKey::Never; }
+  /// Trust weighs the sides, and keys can be blended with their neighbours.
+  bool blends() const { return next == NextKey::Always; }
+};
 
 /// The propagator called `name`; throws UsageError naming the known ones.
-Propagate findPropagator(const std::string& name);
+const Propagator& findPropagator(const std::string& name);
 
-/// "causal"
+/// "causal, two-sided, nearest, copy"
 std::string knownPropagators();
+
+/// The key's feature moved to the frame: warped along the flow, times the scale map; as it is where no motion is known.
+at::Tensor moved(const KeySide& side);
+
+/// A key's own feature blended with those of its neighbour keys moved to it, weights 1 and each neighbour's trust.
+at::Tensor aggregated(const at::Tensor& feature, std::span<const KeySide> neighbours);
 
 }  // namespace dff

@@ -4,8 +4,9 @@ namespace dff {
 namespace {
 
 struct CopySource : FlowSource {
-  void setKey(const NetInput&) override {}
-  FlowEstimate estimate(const NetInput&) override { return {}; }
+  FlowCode encode(const NetInput&) override { return {}; }
+  FlowEstimate estimate(const FlowCode&, const FlowCode&) override { return {}; }
+  bool knowsMotion() const override { return false; }
 };
 
 }  // namespace

@@ -19,37 +19,36 @@ cv::Mat grayOf(const NetInput& input) {
 
 class DisSource : public FlowSource {
  public:
-  explicit DisSource(int stride)
-      : stride_(stride), dis_(cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM)) {}
+  explicit DisSource(const ModelSpec& spec)
+      : stride_(spec.stride()),
+        padMultiple_(spec.input.padMultiple),
+        dis_(cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM)) {}
 
-  void setKey(const NetInput& key) override { key_ = grayOf(key); }
+  FlowCode encode(const NetInput& input) override { return {{}, grayOf(input)}; }
 
-  FlowEstimate estimate(const NetInput& cur) override {
+  FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
     cv::Mat pixels;
-    dis_->calc(grayOf(cur), key_, pixels);
-    return {onGrid(pixels, cur.pixels), {}, {}};
+    dis_->calc(cur.gray, key.gray, pixels);
+    return {onGrid(pixels), {}, {}};
   }
 
  private:
   /// Mean over each cell, in cells; the padding repeats the picture's border.
-  at::Tensor onGrid(const cv::Mat& pixels, const at::Tensor& input) const {
+  at::Tensor onGrid(const cv::Mat& pixels) const {
+    const auto missing = [this](int side) { return (padMultiple_ - side % padMultiple_) % padMultiple_; };
     cv::Mat padded;
-    cv::copyMakeBorder(pixels, padded, 0, int(input.size(2)) - pixels.rows, 0, int(input.size(3)) - pixels.cols,
-                       cv::BORDER_REPLICATE);
+    cv::copyMakeBorder(pixels, padded, 0, missing(pixels.rows), 0, missing(pixels.cols), cv::BORDER_REPLICATE);
     const auto flow =
         torch::from_blob(padded.data, {1, padded.rows, padded.cols, 2}, torch::kFloat).permute({0, 3, 1, 2});
     return torch::avg_pool2d(flow, stride_, stride_, 0, /*ceil_mode=*/true).div_(stride_).contiguous();
   }
 
-  int stride_;
+  int stride_, padMultiple_;
   cv::Ptr<cv::DISOpticalFlow> dis_;
-  cv::Mat key_;
 };
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) {
-  return std::make_unique<DisSource>(model->spec.stride());
-}
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) { return std::make_unique<DisSource>(model->spec); }
 
 }  // namespace dff

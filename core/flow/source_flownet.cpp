@@ -6,22 +6,15 @@ namespace {
 
 class FlowNetSource : public FlowSource {
  public:
-  explicit FlowNetSource(ModelPtr model) : net_(model->flow) {}
+  explicit FlowNetSource(const ModelPtr& model) : net_(model->flow) {}
 
-  void setKey(const NetInput& key) override {
-    key_ = key;
-    code_.clear();  // computed when the first frame asks, so that per-frame inference never pays for it
-  }
-
-  FlowEstimate estimate(const NetInput& cur) override {
-    if (code_.empty()) code_ = net_->encode(key_.pixels);
-    return net_->estimate(net_->encode(cur.pixels), code_);
+  FlowCode encode(const NetInput& input) override { return {net_->encode(input.pixels), {}}; }
+  FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
+    return net_->estimate(cur.maps, key.maps);
   }
 
  private:
   std::shared_ptr<FlowNet> net_;
-  NetInput key_;
-  FlowNet::Code code_;
 };
 
 }  // namespace

@@ -1,15 +1,18 @@
 #pragma once
-#include <opencv2/core/mat.hpp>
+#include <ATen/core/Tensor.h>
 
-#include "core/model/flow_estimate.h"
 #include "core/model/net_input.h"
 
 namespace dff {
 
-/// How far each cell's propagation can be believed, [h,w] CV_32F in 0.001 .. 1.001:
+/// The networks' picture averaged over the cells that it covers: [rows,columns,3] float, grey levels less the model's
+/// mean. Made once a frame; a key keeps it.
+at::Tensor cellPicture(const NetInput& input, const InputSpec& spec);
+
+/// How far each cell's propagation can be believed, [1,1,h,w] float in 0.001 .. 1.001 for keyFromCur [1,2,h,w]:
 ///     inside * exp(-(r / 10)^2) + 0.001,
-/// r the mean absolute difference in grey levels of the current picture and the key picture warped along the flow,
-/// both averaged to the feature grid, then a 3x3 mean; inside: bilinear share of p + flow(p) within the key picture.
-cv::Mat trustMap(const NetInput& key, const NetInput& cur, const at::Tensor& keyFromCur);
+/// r the mean absolute difference in grey levels of the current cells and the key's warped along the flow, then a 3x3
+/// mean; inside: bilinear share of p + flow(p) within the key picture. Cells of the padding have 0.001.
+at::Tensor trustMap(const at::Tensor& keyCells, const at::Tensor& curCells, const at::Tensor& keyFromCur);
 
 }  // namespace dff

@@ -49,6 +49,10 @@ cv::Mat meanActivation(const at::Tensor& feature) {
   return cv::Mat(int(mean.size(1)), int(mean.size(2)), CV_32F, mean.data_ptr()).clone();
 }
 
+cv::Mat trustMat(const at::Tensor& trust) {
+  return cv::Mat(int(trust.size(2)), int(trust.size(3)), CV_32F, trust.contiguous().data_ptr()).clone();
+}
+
 cv::Mat flowMat(const at::Tensor& keyFromCur) {
   const auto flow = keyFromCur[0].permute({1, 2, 0}).contiguous();
   return cv::Mat(int(flow.size(0)), int(flow.size(1)), CV_32FC2, flow.data_ptr()).clone();
@@ -63,9 +67,11 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       bfloat16_(chooseBfloat16(options_.precision, job)),
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
-      propagate_(findPropagator(options_.propagate)),
+      propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, options_.tasks)) {
   checkDevice(options_.device);
+  if (propagator_.readsAhead() && !flow_->knowsMotion())
+    throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
   if (bfloat16_) toBfloat16(model_->feature);
 }
 
@@ -75,17 +81,40 @@ NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
   return netInput(frame, size, spec_);
 }
 
-KeyFeature Engine::makeKey(const FramePtr& frame, StageTimes& times) {
-  KeyFeature key{prepare(frame, times), {}};
+KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
+  const auto key = std::make_shared<KeyFeature>();
+  key->input = prepare(frame, times);
   StageTimer timer(times, Stage::Features);
-  const auto input = bfloat16_ ? key.input.pixels.to(torch::kBFloat16) : key.input.pixels;
-  key.feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto input = bfloat16_ ? key->input.pixels.to(torch::kBFloat16) : key->input.pixels;
+  key->feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
   return key;
 }
 
-void Engine::setKey(const KeyFeature& key) {
-  key_ = key;
-  flow_->setKey(key_.input);
+KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
+  KeySide side{key.feature, {}, {}};
+  {
+    StageTimer timer(times, Stage::Flow);
+    for (CodedFrame* frame : {&cur, static_cast<CodedFrame*>(&key)})
+      if (frame->code.empty()) frame->code = flow_->encode(frame->input);
+    side.estimate = flow_->estimate(cur.code, key.code);
+  }
+  if (!side.estimate.keyFromCur.defined() || !(propagator_.blends() || options_.wantTrust)) return side;
+  StageTimer timer(times, Stage::Warp);
+  for (CodedFrame* frame : {&cur, static_cast<CodedFrame*>(&key)})
+    if (!frame->cells.defined()) frame->cells = cellPicture(frame->input, spec_.input);
+  side.trust = trustMap(key.cells, cur.cells, side.estimate.keyFromCur);
+  return side;
+}
+
+KeyPtr Engine::aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& after, StageTimes& times) {
+  std::vector<KeySide> neighbours;
+  for (const auto& neighbour : {before, after})
+    if (neighbour) neighbours.push_back(sideOf(*key, *neighbour, times));
+  if (neighbours.empty()) return key;
+  StageTimer timer(times, Stage::Warp);
+  const auto blended = std::make_shared<KeyFeature>(*key);
+  blended->feature = aggregated(key->feature, neighbours);
+  return blended;
 }
 
 void Engine::runTasks(const at::Tensor& feature, const NetInput& input, Result& result) {
@@ -94,43 +123,45 @@ void Engine::runTasks(const at::Tensor& feature, const NetInput& input, Result& 
   if (options_.wantHeat) result.heat = meanActivation(feature);
 }
 
-Result Engine::resultOfKey(StageTimes times) {
+Result Engine::resultOfKey(const KeyFeature& key, StageTimes times) {
   Result result;
-  result.frame = key_.input.frame;
+  result.frame = key.input.frame;
   result.isKey = true;
   result.keyFrame = result.frame->index;
   result.times = times;
-  runTasks(key_.feature, key_.input, result);
+  runTasks(key.feature, key.input, result);
   return result;
 }
 
-Result Engine::propagate(const FramePtr& frame) {
+Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const KeyPtr& next) {
   Result result;
   result.frame = frame;
-  result.keyFrame = key_.input.frame->index;
-  const NetInput input = prepare(frame, result.times);
-  FlowEstimate estimate;
-  {
-    StageTimer timer(result.times, Stage::Flow);
-    estimate = flow_->estimate(input);
+  result.keyFrame = previous->input.frame->index;
+  CodedFrame cur{prepare(frame, result.times), {}, {}};
+  KeySide before{previous->feature, {}, {}}, after;
+  if (propagator_.usesFlow) before = sideOf(cur, *previous, result.times);
+  if (next && propagator_.readsAhead()) {
+    const double length = double(next->input.frame->index - result.keyFrame);
+    before.nearness = double(next->input.frame->index - frame->index) / length;
+    if (propagator_.blends() || before.nearness < 0.5) after = sideOf(cur, *next, result.times);
+    after.nearness = 1 - before.nearness;
   }
-  at::Tensor feature;
+  Propagated propagated;
   {
     StageTimer timer(result.times, Stage::Warp);
-    feature = propagate_(key_.feature, estimate);
+    propagated = propagator_.run(before, after);
   }
-  runTasks(feature, input, result);
-  if (estimate.keyFromCur.defined()) result.keyFromCur = flowMat(estimate.keyFromCur);
-  if (options_.wantTrust && estimate.keyFromCur.defined())
-    result.trust = trustMap(key_.input, input, estimate.keyFromCur);
+  runTasks(propagated.feature, cur.input, result);
+  if (before.estimate.keyFromCur.defined()) result.keyFromCur = flowMat(before.estimate.keyFromCur);
+  if (options_.wantTrust && propagated.trust.defined()) result.trust = trustMat(propagated.trust);
   return result;
 }
 
 Result Engine::step(const FramePtr& frame, KeyDecision decision) {
-  if (key_.feature.defined() && !decision.isKey) return propagate(frame);
+  if (key_ && !decision.isKey) return propagate(frame, key_);
   StageTimes times;
-  setKey(makeKey(frame, times));
-  return resultOfKey(times);
+  key_ = makeKey(frame, times);
+  return resultOfKey(*key_, times);
 }
 
 struct InferenceScope::Guard {

@@ -17,6 +17,7 @@ namespace dff {
 struct EngineOptions {
   std::string flow = "flownet";
   std::string propagate = "causal";
+  bool aggregateKeys = true;       ///< where the propagator blends two keys
   std::string precision = "auto";  ///< auto, fp32 or bf16
   std::string device = "auto";     ///< auto or cpu (cuda:N where LibTorch has CUDA)
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
@@ -27,42 +28,57 @@ struct EngineOptions {
 template <class V>
 void fields(EngineOptions& o, V&& v) {
   v("flow", o.flow, "where motion comes from");
-  v("propagate", o.propagate, "how features travel from key frames to the others");
+  v("propagate", o.propagate, "how features travel from keys to the other frames: causal, two-sided, nearest, copy");
+  v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
   v("precision", o.precision, "auto, fp32 or bf16");
   v("device", o.device, "auto, cpu or cuda:N");
   v("tasks", o.tasks, "what is computed, a,b,...: seg, boxes; by default all that the model can");
   v("size", o.size, "network input as WxH; by default what the model says");
 }
 
-/// What a key frame leaves behind for the frames that follow it.
-struct KeyFeature {
+/// A frame and what is compared of it with others; made when first asked for, once, and kept with a key.
+struct CodedFrame {
   NetInput input;
+  FlowCode code;
+  at::Tensor cells;  ///< cellPicture(), for trust
+};
+
+/// What a key frame leaves behind for the frames around it.
+struct KeyFeature : CodedFrame {
   at::Tensor feature;  ///< [1,C,h,w] float
 };
+using KeyPtr = std::shared_ptr<KeyFeature>;
 
 /// Deep Feature Flow, frame by frame. Plain and synchronous; knows no threads. The thread that calls it opens an
 /// InferenceScope. All frames of a run have one size.
 class Engine {
  public:
-  /// Throws UsageError for unknown names, Error where the machine lacks what was asked for.
+  /// Throws UsageError for unknown names and flow that does not go with the propagator, Error where the machine lacks
+  /// what was asked for.
   Engine(const Package& package, EngineOptions options, const JobContext& job = {});
 
-  /// The next frame of a run. The first frame is a key whatever the decision says.
+  /// The next frame of a run, from the previous key alone. The first frame is a key whatever the decision says.
   Result step(const FramePtr& frame, KeyDecision decision);
 
-  /// The parts of step(), for evaluation: a frame through the feature network, ...
-  KeyFeature makeKey(const FramePtr& frame, StageTimes& times);
-  /// ... as the key of the frames that follow, ...
-  void setKey(const KeyFeature& key);
-  /// ... a frame propagated from the key, and the result of the key frame itself.
-  Result propagate(const FramePtr& frame);
-  Result resultOfKey(StageTimes times);
+  /// The parts of a run whose keys are known beforehand: a frame through the feature network, ...
+  KeyPtr makeKey(const FramePtr& frame, StageTimes& times);
+  /// ... its feature blended with those of the keys before and after it (either may be null), ...
+  KeyPtr aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& after, StageTimes& times);
+  /// ... the result of the key frame itself, ...
+  Result resultOfKey(const KeyFeature& key, StageTimes times);
+  /// ... and a frame propagated from the key before it and, where the propagator reads it, the one after it (or null).
+  Result propagate(const FramePtr& frame, const KeyPtr& previous, const KeyPtr& next = {});
+
+  /// Whether propagate() wants the next key, and keys that went through aggregate().
+  bool readsAhead() const { return propagator_.readsAhead(); }
+  bool aggregatesKeys() const { return propagator_.blends() && options_.aggregateKeys; }
 
   const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }
 
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
+  KeySide sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times);
   void runTasks(const at::Tensor& feature, const NetInput& input, Result& result);
 
   EngineOptions options_;
@@ -71,9 +87,9 @@ class Engine {
   bool bfloat16_;
   cv::Size fixedSize_;  // empty: by the model
   std::unique_ptr<FlowSource> flow_;
-  Propagate propagate_;
+  const Propagator& propagator_;
   std::vector<std::unique_ptr<Task>> tasks_;
-  KeyFeature key_;
+  KeyPtr key_;  // of step()
 };
 
 /// What a thread opens around its use of an Engine: no gradients, and this many threads for the networks (0: one a

@@ -5,16 +5,12 @@
 #include <thread>
 
 #include "core/base/bounded_queue.h"
+#include "core/run/frame_runner.h"
 
 namespace dff {
 namespace {
 
 constexpr size_t kQueued = 3;  // frames between two stages: enough to even out key frames, small in memory
-
-struct Decoded {
-  FramePtr frame;
-  StageTimes times;
-};
 
 /// Reads the frames of the range, one a call.
 class Reader {
@@ -22,8 +18,8 @@ class Reader {
   Reader(FrameSource& source, const PipelineOptions& options) : source_(source), end_(options.end) {
     if (options.start > 0) source.seek(options.start);
   }
-  std::optional<Decoded> next() {
-    Decoded decoded;
+  std::optional<TimedFrame> next() {
+    TimedFrame decoded;
     {
       StageTimer timer(decoded.times, Stage::Decode);
       decoded.frame = source_.next();
@@ -37,27 +33,19 @@ class Reader {
   int64_t end_;
 };
 
-Result infer(Decoded&& decoded, Engine& engine, KeyPlan& plan) {
-  KeyDecision decision;
-  {
-    StageTimer timer(decoded.times, Stage::Prepare);
-    decision = plan.decide(*decoded.frame);
-  }
-  Result result = engine.step(decoded.frame, decision);
-  for (Stage stage : {Stage::Decode, Stage::Prepare})
-    result.times[stage] = std::max(0.0, result.times[stage]) + std::max(0.0, decoded.times[stage]);
-  return result;
-}
-
 int64_t runPlainly(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
                    const JobContext& job) {
   int64_t frames = 0;
-  while (auto decoded = reader.next()) {
+  FrameRunner runner(engine, plan, [&](Result&& result) {
     job.checkStop();
-    Result result = infer(std::move(*decoded), engine, plan);
     sink(result);
     ++frames;
+  });
+  while (auto decoded = reader.next()) {
+    job.checkStop();
+    runner.push(std::move(*decoded));
   }
+  runner.finish();
   return frames;
 }
 
@@ -80,7 +68,7 @@ class FirstError {
 /// The engine stays on the calling thread; reading and the sink get threads of their own.
 int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
                     const JobContext& job) {
-  BoundedQueue<Decoded> decoded(kQueued);
+  BoundedQueue<TimedFrame> decoded(kQueued);
   BoundedQueue<Result> results(kQueued);
   FirstError error;
   int64_t frames = 0;
@@ -109,11 +97,16 @@ int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::fu
       });
     });
     guarded([&] {
+      FrameRunner runner(engine, plan, [&](Result&& result) {
+        job.checkStop();
+        if (!results.push(std::move(result))) throw Interrupted();  // the sink has failed, and said why
+        ++frames;
+      });
       while (auto frame = decoded.pop()) {
         job.checkStop();
-        if (!results.push(infer(std::move(*frame), engine, plan))) break;
-        ++frames;
+        runner.push(std::move(*frame));
       }
+      runner.finish();
     });
   }
   error.rethrow();

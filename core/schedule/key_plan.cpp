@@ -28,17 +28,32 @@ KeyPlan::KeyPlan(KeyPlanOptions options) : options_(options) {
     throw UsageError(text("the key-frame interval is ", options.interval, ", must be at least 1"));
 }
 
+KeyPlan::Seen KeyPlan::see(const Frame& frame) const {
+  Seen seen{frame.index, {}, false};
+  if (!options_.sceneCuts) return seen;
+  seen.histogram = colorHistogram(frame.rgb);
+  seen.cut = last_.index >= 0 && histogramDistance(last_.histogram, seen.histogram) > kCutDistance;
+  return seen;
+}
+
 KeyDecision KeyPlan::decide(const Frame& frame) {
-  KeyDecision decision;
-  decision.isKey = before_ < 0 || (frame.index - options_.inPoint) % options_.interval == 0;
-  if (options_.sceneCuts) {
-    cv::Mat histogram = colorHistogram(frame.rgb);
-    decision.sceneCut = before_ >= 0 && histogramDistance(histogram_, histogram) > kCutDistance;
-    histogram_ = histogram;
-  }
-  decision.isKey |= decision.sceneCut;
-  before_ = frame.index;
+  const Seen now = ahead_.index == frame.index ? ahead_ : see(frame);
+  const bool due = last_.index < 0 || (frame.index - options_.inPoint) % options_.interval == 0;
+  last_ = now;
+  return {due || now.cut, now.cut};
+}
+
+KeyDecision KeyPlan::decide(const Frame& frame, const Frame* next) {
+  KeyDecision decision = decide(frame);
+  if (next) ahead_ = see(*next);
+  decision.isKey |= !next || ahead_.cut;
   return decision;
+}
+
+int64_t KeyPlan::startFor(int64_t index, bool readsAhead) const {
+  // A key is blended with the one before it, which is at most one step of the grid away.
+  const int64_t steps = (index - options_.inPoint) / options_.interval - (readsAhead ? 1 : 0);
+  return options_.inPoint + std::max<int64_t>(0, steps) * options_.interval;
 }
 
 }  // namespace dff

@@ -18,17 +18,30 @@ struct KeyPlanOptions {
 };
 
 /// Decides, in the order of the frames from the in-point on, which ones are key frames: every `interval`-th, and those
-/// after a scene cut. Both depend on a frame and the one before it only, so that a seek gives what playing gives.
+/// after a scene cut. Both depend on a frame and its neighbours only, so that a seek gives what playing gives.
 class KeyPlan {
  public:
   /// Throws UsageError when the interval is below 1.
   explicit KeyPlan(KeyPlanOptions options);
   KeyDecision decide(const Frame& frame);
+  /// The same for propagation that reads ahead: the last frame before the end (`next` is null) or a scene cut is a key
+  /// too, so that every other frame lies between two keys of its scene.
+  KeyDecision decide(const Frame& frame, const Frame* next);
+
+  int interval() const { return options_.interval; }
+  /// Where a run has to start so that frame `index` comes out as it does when played from the in-point.
+  int64_t startFor(int64_t index, bool readsAhead) const;
 
  private:
+  struct Seen {
+    int64_t index = -1;
+    cv::Mat histogram;
+    bool cut = false;  // against the frame before
+  };
+  Seen see(const Frame& frame) const;
+
   KeyPlanOptions options_;
-  cv::Mat histogram_;  // of the frame before
-  int64_t before_ = -1;
+  Seen last_, ahead_;
 };
 
 /// Distance of two pictures' colour histograms, 0 (alike) .. 1 (nothing in common).

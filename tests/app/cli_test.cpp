@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/base/file.h"
 #include "core/data/synthetic/synthesize.h"
@@ -65,8 +66,8 @@ class CliTest : public QObject {
 
   void aRunWritesWhatItsContractSays() {
     const Outcome o =
-        dff("run a.mp4 -o out.mp4 --size 160x120 --interval 3 --scene-cuts off --export labels:labels --export "
-            "flow:flow --export jsonl:log.jsonl --json r.json");
+        dff("run a.mp4 -o out.mp4 --size 160x120 --interval 3 --propagate causal --scene-cuts off --export "
+            "labels:labels --export flow:flow --export jsonl:log.jsonl --json r.json");
     QVERIFY2(o.code == 0, qPrintable(o.err));
     QVERIFY(o.out.contains("8 frames, 3 key frames"));
     const auto report = readJson(root() / "r.json");
@@ -81,6 +82,77 @@ class CliTest : public QObject {
     const auto info = nlohmann::json::parse(dff("info out.mp4 --frames --json").out.toStdString());
     QCOMPARE(info["frames"].size(), size_t(8));
     QCOMPARE(info["width"].get<int>(), 160);
+  }
+
+  void aFileIsReadAheadAndItsLastFrameIsAKey() {
+    const Outcome o =
+        dff("run a.mp4 --size 160x120 --interval 3 --scene-cuts off --export flow:ahead --export "
+            "jsonl:ahead.jsonl --json ahead.json");
+    QVERIFY2(o.code == 0, qPrintable(o.err));
+    const auto report = readJson(root() / "ahead.json");
+    QCOMPARE(report["options"]["propagate"].get<std::string>(), std::string("two-sided"));
+    QCOMPARE(report["options"]["aggregate_keys"].get<bool>(), true);
+    QCOMPARE(report["stages"]["features"]["count"].get<int>(), 4);  // 0, 3, 6 and 7
+    QCOMPARE(report["stages"]["flow"]["count"].get<int>(), 8);      // keys are blended with each other along flow too
+    std::istringstream lines(readFile(root() / "ahead.jsonl"));
+    std::string line;
+    for (int i = 0, key = 0; std::getline(lines, line); ++i) {
+      const auto entry = nlohmann::json::parse(line);
+      if (i % 3 == 0 || i == 7) key = i;
+      QCOMPARE(entry["frame"].get<int>(), i);
+      QCOMPARE(entry["key"].get<bool>(), key == i);
+      QCOMPARE(entry["key_frame"].get<int>(), key);
+      QCOMPARE(fs::exists(root() / ("ahead/00000" + std::to_string(i) + ".flo")), key != i);
+    }
+  }
+
+  void propagationOfFilesFollowsWhatElseIsAsked_data() {
+    QTest::addColumn<QString>("arguments");
+    QTest::addColumn<QString>("propagate");
+    QTest::newRow("nothing") << ""
+                             << "two-sided";
+    QTest::newRow("no motion") << "--flow copy"
+                               << "causal";
+    QTest::newRow("long interval") << "--interval 61"
+                                   << "causal";
+    QTest::newRow("named") << "--propagate nearest"
+                           << "nearest";
+    QTest::newRow("copy") << "--propagate copy --flow copy"
+                          << "copy";
+  }
+  void propagationOfFilesFollowsWhatElseIsAsked() {
+    QFETCH(QString, arguments);
+    QFETCH(QString, propagate);
+    const Outcome o = dff("run a.mp4 --size 160x120 --end 1 --json follows.json " + arguments);
+    QVERIFY2(o.code == 0, qPrintable(o.err));
+    const auto chosen = readJson(root() / "follows.json")["options"]["propagate"].get<std::string>();
+    QCOMPARE(QString::fromStdString(chosen), propagate);
+  }
+
+  void evalReadsTheNextKeyWhereItIsAsked() {
+    SynthOptions synth;
+    synth.street.frames = 12;
+    synth.street.width = 160;
+    synth.street.height = 120;
+    synth.output = (root() / "longer").string();
+    synthesize(synth, {});
+    const QString line =
+        "eval --dataset synthetic:longer --size 160x120 --interval 1,2,3 --json eval.json --propagate ";
+    const auto rowsOf = [&](const QString& propagate) {
+      const Outcome o = dff(line + propagate);
+      return o.code == 0 ? readJson(root() / "eval.json")["rows"] : nlohmann::json::array();
+    };
+    const auto causal = rowsOf("causal"), plain = rowsOf("two-sided --aggregate-keys off"), both = rowsOf("two-sided");
+    QVERIFY(causal.size() == 3 && plain.size() == 3 && both.size() == 3);
+    for (size_t i = 0; i < 3; ++i) {
+      QCOMPARE(causal[i]["scored_frames"].get<int>(), 3);             // 9, 10, 11
+      QCOMPARE(both[i]["scored_frames"].get<int>(), i == 0 ? 3 : 2);  // 11 is a key where two sides are read
+      QCOMPARE(plain[i]["by_distance"][0].get<double>(), plain[i]["miou_per_frame"].get<double>());
+      QCOMPARE(both[i]["by_distance"].size(), i + 1);
+    }
+    QCOMPARE(both[0]["miou"].get<double>(), causal[0]["miou"].get<double>());  // interval 1 is per-frame
+    QVERIFY(plain[2]["by_distance"] != both[2]["by_distance"]);
+    QVERIFY(plain[2]["by_distance"][1] != causal[2]["by_distance"][1]);
   }
 
   void framesOfARangeKeepTheirNumbers() {
@@ -121,6 +193,9 @@ class CliTest : public QObject {
     QTest::newRow("interval below 0") << "run a.mp4 --interval -3" << 2 << "interval";
     QTest::newRow("start after end") << "run a.mp4 --start 5 --end 2" << 2 << "--start";
     QTest::newRow("unknown flow") << "run a.mp4 --flow magic" << 2 << "flownet, dis, copy";
+    QTest::newRow("unknown propagation") << "run a.mp4 --propagate magic" << 2 << "causal, two-sided, nearest, copy";
+    QTest::newRow("two sides, no motion") << "run a.mp4 --propagate two-sided --flow copy" << 2 << "--propagate causal";
+    QTest::newRow("too long to hold") << "run a.mp4 --propagate nearest --interval 61" << 2 << "--interval 61";
     QTest::newRow("unknown layer") << "run a.mp4 --layers seg,glitter" << 2 << "contours";
     QTest::newRow("unknown model") << "run a.mp4 --model nowhere" << 2 << "known:";
     QTest::newRow("unknown export") << "run a.mp4 --export gif:x" << 2 << "labels";
