@@ -2,7 +2,9 @@
 
 #include "kernels/correlation_device.h"
 #include "kernels/layout.h"
+#include "kernels/nms_device.h"
 #include "kernels/preprocess_device.h"
+#include "kernels/psroi_pool_device.h"
 #include "kernels/segment_argmax_device.h"
 #include "kernels/warp_device.h"
 
@@ -45,5 +47,26 @@ void correlationBackwardCuda(const CorrelationInput<T>&, const CorrelationGradie
 }
 template void correlationBackwardCuda(const CorrelationInput<float>&, const CorrelationGradients<float>&, void*);
 template void correlationBackwardCuda(const CorrelationInput<double>&, const CorrelationGradients<double>&, void*);
+
+template <class T>
+void psroiPoolCuda(const PsroiInput<T>&, T*, void*) {
+  absent();
+}
+template void psroiPoolCuda(const PsroiInput<float>&, float*, void*);
+template void psroiPoolCuda(const PsroiInput<double>&, double*, void*);
+
+template <class T>
+void psroiPoolBackwardCuda(const PsroiInput<T>&, const T*, T*, void*) {
+  absent();
+}
+template void psroiPoolBackwardCuda(const PsroiInput<float>&, const float*, float*, void*);
+template void psroiPoolBackwardCuda(const PsroiInput<double>&, const double*, double*, void*);
+
+template <class T>
+int64_t nmsCuda(const NmsInput<T>&, int64_t*, void*) {
+  absent();
+}
+template int64_t nmsCuda(const NmsInput<float>&, int64_t*, void*);
+template int64_t nmsCuda(const NmsInput<double>&, int64_t*, void*);
 
 }  // namespace dff::kernels

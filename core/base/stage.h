@@ -6,10 +6,10 @@
 namespace dff {
 
 /// What a frame goes through, in order; the names stand in reports.
-enum class Stage { Decode, Prepare, Features, Flow, Warp, Head, Post, Overlay, Encode, Export };
-inline constexpr size_t kStages = 10;
-inline constexpr std::array<const char*, kStages> kStageNames = {"decode", "prepare", "features", "flow",   "warp",
-                                                                 "head",   "post",    "overlay",  "encode", "export"};
+enum class Stage { Decode, Prepare, Features, Flow, Warp, Head, Post, Detect, Overlay, Encode, Export };
+inline constexpr size_t kStages = 11;
+inline constexpr std::array<const char*, kStages> kStageNames = {
+    "decode", "prepare", "features", "flow", "warp", "head", "post", "detect", "overlay", "encode", "export"};
 
 /// Milliseconds that each stage took for one frame; below 0: the stage did not run.
 struct StageTimes {

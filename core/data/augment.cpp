@@ -84,6 +84,7 @@ Example augment(const Example& in, const AugmentOptions& o, std::mt19937_64& ran
   out.keyFromCur = sample(in.keyFromCur, g, size, cv::INTER_NEAREST, {});
   out.valid = sample(in.valid, g, size, cv::INTER_NEAREST, {});
   turnFlow(out.keyFromCur, g);
+  out.boxes = movedBoxes(in.boxes, g.linear, g.shift, size);
   const ColorChange color = randomColor(o.color, random);
   applyColor(out.cur, color);
   applyColor(out.key, color);

@@ -3,16 +3,18 @@
 #include <random>
 
 #include "core/base/fields.h"
+#include "core/data/boxes.h"
 
 namespace dff {
 
 /// A training example: the labelled current frame and, for pairs, the key frame and the exact flow between them.
 struct Example {
-  cv::Mat cur;         ///< [H,W] CV_8UC3, R, G, B
-  cv::Mat labels;      ///< [H,W] CV_8U, of the current frame
-  cv::Mat key;         ///< as cur; empty for single frames
-  cv::Mat keyFromCur;  ///< [H,W] CV_32FC2 pixels; empty where the flow is not known
-  cv::Mat valid;       ///< [H,W] CV_8U, 0 where keyFromCur says nothing
+  cv::Mat cur;                     ///< [H,W] CV_8UC3, R, G, B
+  cv::Mat labels;                  ///< [H,W] CV_8U, of the current frame
+  cv::Mat key;                     ///< as cur; empty for single frames
+  cv::Mat keyFromCur;              ///< [H,W] CV_32FC2 pixels; empty where the flow is not known
+  cv::Mat valid;                   ///< [H,W] CV_8U, 0 where keyFromCur says nothing
+  std::vector<LabelledBox> boxes;  ///< of the current frame
 };
 
 /// What random geometry and colour may do.
@@ -37,7 +39,7 @@ void fields(AugmentOptions& o, V&& v) {
 }
 
 /// One random geometry for key, current, labels and flow alike; one random colour change for both pictures.
-/// What falls outside is black in pictures, kIgnore in labels and 0 in valid.
+/// What falls outside is black in pictures, kIgnore in labels and 0 in valid; boxes are moved as movedBoxes() says.
 Example augment(const Example& in, const AugmentOptions& options, std::mt19937_64& random);
 
 }  // namespace dff

@@ -10,6 +10,13 @@ constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kData
 };
 }  // namespace
 
+const std::vector<std::string>& Dataset::boxClasses() const {
+  static const std::vector<std::string> none;
+  return none;
+}
+
+std::vector<LabelledBox> Dataset::boxes(int64_t) const { return {}; }
+
 std::string knownDatasets() { return knownNames(kDatasets); }
 
 std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/class_info.h"
+#include "core/data/boxes.h"
 
 namespace dff {
 
@@ -22,6 +23,12 @@ class Dataset {
   virtual cv::Mat labels(int64_t index) const = 0;  ///< [H,W] CV_8U class index or kIgnore
   virtual bool consecutive() const = 0;  ///< neighbours are neighbouring frames of one video, not single stills
   virtual const std::vector<ClassInfo>& classes() const = 0;
+
+  /// Names of the classes of boxes; empty where the data set knows of no boxes.
+  virtual const std::vector<std::string>& boxClasses() const;
+  virtual std::vector<LabelledBox> boxes(int64_t index) const;
+  /// What was left out when it was opened, and why.
+  virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 /// Opens "KIND:PATH", for example "camvid:../data/clip". Throws UsageError for an unknown kind (naming the known ones),

@@ -58,6 +58,8 @@ class FrameFolder : public Dataset {
   std::string name(int64_t i) const override { return frames_.at(i).stem().string(); }
   bool consecutive() const override { return consecutive_; }
   const std::vector<ClassInfo>& classes() const override { return camvidClasses(); }
+  const std::vector<std::string>& boxClasses() const override { return streetBoxClasses(); }
+  std::vector<LabelledBox> boxes(int64_t i) const override { return boxesOfLabels(labels(i)); }
 
   cv::Mat image(int64_t i) const override {
     cv::Mat bgr = cv::imread(frames_.at(i).string(), cv::IMREAD_COLOR), rgb;
@@ -85,6 +87,26 @@ class FrameFolder : public Dataset {
   bool consecutive_ = false;
 };
 
+/// With exact boxes; a folder without its file of boxes has those of its labels.
+class SyntheticFolder : public FrameFolder {
+ public:
+  explicit SyntheticFolder(const fs::path& folder) : FrameFolder(folder), exact_(fs::exists(folder / kBoxes)) {
+    if (exact_) file_ = readCocoBoxes(folder / kBoxes, streetBoxClasses());
+  }
+  std::vector<LabelledBox> boxes(int64_t i) const override {
+    if (!exact_) return FrameFolder::boxes(i);
+    const auto found = file_.byPicture.find(name(i));
+    if (found == file_.byPicture.end()) fail(kBoxes, " does not list the frame ", name(i));
+    return found->second;
+  }
+  std::vector<std::string> warnings() const override { return file_.warnings; }
+
+ private:
+  static constexpr const char* kBoxes = "boxes.json";
+  bool exact_;
+  BoxFile file_;
+};
+
 }  // namespace
 
 const std::vector<ClassInfo>& camvidClasses() {
@@ -99,6 +121,8 @@ const std::vector<ClassInfo>& camvidClasses() {
 }
 
 std::unique_ptr<Dataset> openCamvid(const fs::path& folder) { return std::make_unique<FrameFolder>(folder); }
-std::unique_ptr<Dataset> openSyntheticFolder(const fs::path& folder) { return std::make_unique<FrameFolder>(folder); }
+std::unique_ptr<Dataset> openSyntheticFolder(const fs::path& folder) {
+  return std::make_unique<SyntheticFolder>(folder);
+}
 
 }  // namespace dff

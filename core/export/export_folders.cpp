@@ -4,6 +4,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/export/exporter.h"
 #include "core/export/output_folder.h"
@@ -23,6 +24,7 @@ void writePng(const std::filesystem::path& path, const cv::Mat& picture) {
 }
 
 void writeLabels(const Result& result, const OutputFolder& folder) {
+  if (result.labels.empty()) fail("frame ", result.frame->index, " has no classes to write; leave \"seg\" in --tasks");
   writePng(folder.fileOf(*result.frame), result.labels);
 }
 

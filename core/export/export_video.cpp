@@ -9,7 +9,7 @@ class VideoExporter : public Exporter {
  public:
   explicit VideoExporter(const ExportContext& context)
       : context_(context),
-        painter_(context.classes, context.overlay, {context.source.width, context.source.height}),
+        painter_(context.classes, context.overlay, {context.source.width, context.source.height}, context.boxClasses),
         writer_(context.path, writerOptions(context), context.job) {}
 
   void write(Result& result) override {

@@ -19,6 +19,9 @@ constexpr Kind<Making> kExporters[] = {
     {"jsonl",
      "FILE: one line a frame: number, time, key frame, milliseconds of each stage",
      {makeJsonlExporter, ".jsonl"}},
+    {"mot", "FILE: tracks as MOTChallenge lines, class counted from 1", {makeMotExporter, ".txt"}},
+    {"mot15", "FILE: the same with -1 for the class", {makeMot15Exporter, ".txt"}},
+    {"coco", "FILE: boxes as COCO annotations with score and track_id", {makeCocoExporter, ".json"}},
 };
 
 }  // namespace

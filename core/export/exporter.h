@@ -18,6 +18,7 @@ struct ExportContext {
   std::filesystem::path path;  ///< file or folder, as the kind has it
   SourceInfo source;
   std::vector<ClassInfo> classes;
+  std::vector<ClassInfo> boxClasses;  ///< empty: this run finds no boxes
   OverlayOptions overlay;
   nlohmann::json options;           ///< what made the output; stands beside it
   std::filesystem::path audioFrom;  ///< empty: no audio
@@ -61,5 +62,11 @@ std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeJsonlExporter(const ExportContext& context);
+std::unique_ptr<Exporter> makeMotExporter(const ExportContext& context);
+std::unique_ptr<Exporter> makeMot15Exporter(const ExportContext& context);
+std::unique_ptr<Exporter> makeCocoExporter(const ExportContext& context);
+
+/// Throws Error when the run finds no boxes, which this kind of export is about.
+void requireBoxes(const ExportContext& context, const char* kind);
 
 }  // namespace dff

@@ -91,8 +91,8 @@ std::vector<std::string> emptyLayers(const OverlayOptions& options, const std::v
   return sentences;
 }
 
-OverlayPainter::OverlayPainter(const std::vector<ClassInfo>& classes, const OverlayOptions& options,
-                               cv::Size frameSize) {
+OverlayPainter::OverlayPainter(const std::vector<ClassInfo>& classes, const OverlayOptions& options, cv::Size frameSize,
+                               const std::vector<ClassInfo>& boxClasses) {
   auto look = std::make_shared<OverlayLook>();
   look->options = options;
   look->frameSize = frameSize;
@@ -101,6 +101,7 @@ OverlayPainter::OverlayPainter(const std::vector<ClassInfo>& classes, const Over
   look->margin = look->letterHeight;
   look->contourWidth = std::max(1, static_cast<int>(std::lround(std::min(frameSize.width, frameSize.height) / 450.0)));
   fillPaint(*look, classes);
+  for (const ClassInfo& info : boxClasses) look->boxClasses.push_back({info.name, colorOf(info, options)});
   look->legend = legendOf(*look, classes);
   look_ = std::move(look);
 }
@@ -115,9 +116,10 @@ cv::Mat OverlayPainter::paint(const Result& result) const {
   return picture;
 }
 
-cv::Mat drawOverlay(const Result& result, const std::vector<ClassInfo>& classes, const OverlayOptions& options) {
+cv::Mat drawOverlay(const Result& result, const std::vector<ClassInfo>& classes, const OverlayOptions& options,
+                    const std::vector<ClassInfo>& boxClasses) {
   if (!result.frame) fail("a result without its frame cannot be painted");
-  return OverlayPainter(classes, options, result.frame->rgb.size()).paint(result);
+  return OverlayPainter(classes, options, result.frame->rgb.size(), boxClasses).paint(result);
 }
 
 }  // namespace dff

@@ -11,12 +11,13 @@ namespace dff {
 
 /// What is drawn over a frame, and how.
 struct OverlayOptions {
-  std::vector<std::string> layers = {"seg", "contours", "keymark", "legend"};
+  std::vector<std::string> layers = {"seg", "contours", "boxes", "keymark", "legend"};
   double opacity = 0.44;
   double contourOpacity = 0.65;
   double mapOpacity = 0.7;
   double flowScale = 4;
   double heatScale = 0;
+  double boxScore = 0.5;
   bool datasetColors = false;
 };
 
@@ -29,6 +30,7 @@ void fields(OverlayOptions& o, V&& v) {
   v("flow_scale", o.flowScale, "length of flow drawn in full colour, in feature cells", Bounds{1e-6, 1e6});
   v("heat_scale", o.heatScale, "activation at the bright end of the heat map; 0: the frame's own largest",
     Bounds{0, 1e30});
+  v("box_score", o.boxScore, "boxes with a lower score are not drawn", Bounds{0, 1});
   v("dataset_colors", o.datasetColors, "colour classes as their data set does");
 }
 
@@ -56,7 +58,8 @@ std::vector<std::string> emptyLayers(const OverlayOptions& options, const std::v
 class OverlayPainter {
  public:
   /// Throws UsageError for an unknown layer.
-  OverlayPainter(const std::vector<ClassInfo>& classes, const OverlayOptions& options, cv::Size frameSize);
+  OverlayPainter(const std::vector<ClassInfo>& classes, const OverlayOptions& options, cv::Size frameSize,
+                 const std::vector<ClassInfo>& boxClasses = {});
 
   /// A new picture [H,W] CV_8UC3, R, G, B: the frame with the chosen layers; a layer whose data the result lacks draws
   /// nothing. Throws Error when frame or labels are not of the painter's size.
@@ -67,6 +70,7 @@ class OverlayPainter {
 };
 
 /// As OverlayPainter, for a single frame.
-cv::Mat drawOverlay(const Result& result, const std::vector<ClassInfo>& classes, const OverlayOptions& options);
+cv::Mat drawOverlay(const Result& result, const std::vector<ClassInfo>& classes, const OverlayOptions& options,
+                    const std::vector<ClassInfo>& boxClasses = {});
 
 }  // namespace dff

@@ -82,7 +82,7 @@ constexpr Layer kLayers[] = {
     {"heat", "mean activation of the feature map, in its cells", LayerData::Heat, drawHeat},
     {"trust", "darkens where the propagated feature is not to be trusted", LayerData::Trust, drawTrust},
     {"contours", "lines between the classes", LayerData::Labels, drawClassContours},
-    {"boxes", "boxes round objects", LayerData::Boxes, nullptr},
+    {"boxes", "boxes round objects", LayerData::Boxes, drawBoxes},
     {"keymark", "a tag that tells key frames from propagated ones", LayerData::Frame, drawKeyMark},
     {"legend", "names of the classes with their colours", LayerData::Frame, drawLegend},
 };

@@ -19,16 +19,19 @@ struct OverlayLook {
   int letterHeight = 7;
   int margin = 8;  ///< from the picture's border to a plate
   Plate legend;
+  std::vector<LegendEntry> boxClasses;
   std::vector<const struct Layer*> layers;  ///< the chosen ones, in drawing order
 };
 
-/// One row of the table of layers. `draw` is null for what no task of this program finds yet.
+/// One row of the table of layers. `draw` paints it.
 struct Layer {
   const char* name;
   const char* help;
   LayerData needs;
   void (*draw)(cv::Mat& picture, const Result& result, const OverlayLook& look);
 };
+
+void drawBoxes(cv::Mat& picture, const Result& result, const OverlayLook& look);
 
 /// All layers, in drawing order.
 std::span<const Layer> layerTable();

@@ -71,6 +71,7 @@ class FileRun {
     ExportContext context;
     context.source = source.info();
     context.classes = package_.spec.classes;
+    if (findsBoxes()) context.boxClasses = package_.spec.detection->classes;
     context.overlay = options_.overlay;
     context.options = madeBy;
     if (source.info().hasAudio) context.audioFrom = input;
@@ -88,8 +89,14 @@ class FileRun {
   }
 
   void warnOfEmptyLayers() {
-    for (const auto& message : emptyLayers(options_.overlay, {LayerData::Boxes})) warn(message);
+    std::vector<LayerData> missing;
+    if (!taskChosen(options_.engine.tasks, "seg")) missing.push_back(LayerData::Labels);
+    if (!findsBoxes()) missing.push_back(LayerData::Boxes);
+    if (options_.overlay.layers == OverlayOptions().layers) return;  // nobody asked for more than there is
+    for (const auto& message : emptyLayers(options_.overlay, missing)) warn(message);
   }
+
+  bool findsBoxes() const { return package_.spec.detection && taskChosen(options_.engine.tasks, "boxes"); }
 
   void process(FrameSource& source, const std::vector<std::unique_ptr<Exporter>>& exporters) {
     EngineOptions engineOptions = options_.engine;
@@ -99,7 +106,9 @@ class FileRun {
     KeyPlan plan({options_.interval, options_.start, options_.sceneCuts});
     const int64_t total = last_ - options_.start + 1;
     start_ = Clock::now();
+    Tracker tracker(options_.tracker);
     const auto sink = [&](Result& result) {
+      tracker.track(result.boxes);
       for (const auto& exporter : exporters) exporter->write(result);
       report_.add(result);
       char rate[48];

@@ -6,6 +6,7 @@
 #include "core/export/overlay.h"
 #include "core/run/engine.h"
 #include "core/run/run_report.h"
+#include "core/task/tracker.h"
 
 namespace dff {
 
@@ -29,6 +30,7 @@ struct RunOptions {
   int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
   EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
+  TrackerOptions tracker;
   int threads = 0;
   bool pipeline = true;
   bool sceneCuts = true;
@@ -45,6 +47,7 @@ void fields(RunOptions& o, V&& v) {
   v("end", o.end, "last frame, included; by default the last of the file");
   fields(o.engine, v);
   fields(o.overlay, v);
+  fields(o.tracker, v);
   v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
   v("pipeline", o.pipeline, "decode, infer and encode at the same time");
   v("scene_cuts", o.sceneCuts, "a key frame also wherever the scene is cut");

@@ -7,6 +7,8 @@ DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
   flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels}));
   segmentation =
       register_module("segmentation", convolution(spec.feature.channels, int(spec.classes.size()), 1, 1, 1, true));
+  if (spec.detection)
+    detection = register_module("detection", DetectionHead(*spec.detection, spec.feature.channels, spec.stride()));
 }
 
 void toChannelsLast(torch::nn::Module& module) {

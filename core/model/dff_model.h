@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/detection_head.h"
 #include "core/model/feature_net.h"
 #include "core/model/flow_net.h"
 #include "core/model/model_ptr.h"
@@ -10,7 +11,7 @@
 
 namespace dff {
 
-/// The networks of one model: feature network, flow network, segmentation head.
+/// The networks of one model: feature network, flow network, and the heads of its tasks.
 struct DffModel : torch::nn::Module {
   explicit DffModel(ModelSpec spec);
 
@@ -18,6 +19,7 @@ struct DffModel : torch::nn::Module {
   FeatureNet feature{nullptr};
   std::shared_ptr<FlowNet> flow;
   torch::nn::Conv2d segmentation{nullptr};  ///< the one-layer head: feature [N,C,h,w] -> logits [N,classes,h,w]
+  DetectionHead detection{nullptr};         ///< empty where the spec has none
 };
 
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.

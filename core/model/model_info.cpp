@@ -30,9 +30,11 @@ nlohmann::json multiplyAdds(ModelPtr& model, const torch::Tensor& x) {
   torch::NoGradGuard guard;
   torch::Tensor feature;
   FlowNet::Code key = model->flow->encode(x);
-  return {{"feature", countMultiplyAdds([&] { feature = model->feature(x); })},
-          {"flow", countMultiplyAdds([&] { model->flow->estimate(model->flow->encode(x), key); })},
-          {"segmentation", countMultiplyAdds([&] { model->segmentation(feature); })}};
+  nlohmann::json counts = {{"feature", countMultiplyAdds([&] { feature = model->feature(x); })},
+                           {"flow", countMultiplyAdds([&] { model->flow->estimate(model->flow->encode(x), key); })},
+                           {"segmentation", countMultiplyAdds([&] { model->segmentation(feature); })}};
+  if (model->detection) counts["detection"] = countMultiplyAdds([&] { model->detection(feature); });
+  return counts;
 }
 
 }  // namespace
@@ -42,14 +44,19 @@ nlohmann::json modelInfo(const std::filesystem::path& folder, const std::string&
   ModelPtr& model = package.model;
   nlohmann::json classes = nlohmann::json::array();
   for (const auto& c : model->spec.classes) classes.push_back(c.name);
+  nlohmann::json detectionClasses = nlohmann::json::array();
+  if (model->spec.detection)
+    for (const auto& c : model->spec.detection->classes) detectionClasses.push_back(c.name);
+  nlohmann::json parameters = {{"feature", parameterCount(*model->feature)},
+                               {"flow", parameterCount(*model->flow)},
+                               {"segmentation", parameterCount(*model->segmentation)}};
+  if (model->detection) parameters["detection"] = parameterCount(*model->detection);
   return {{"name", package.name()},
           {"sha256", package.sha256},
           {"classes", classes},
+          {"detection_classes", detectionClasses},
           {"stride", model->spec.stride()},
-          {"parameters",
-           {{"feature", parameterCount(*model->feature)},
-            {"flow", parameterCount(*model->flow)},
-            {"segmentation", parameterCount(*model->segmentation)}}},
+          {"parameters", parameters},
           {"multiply_adds", multiplyAdds(model, blankInput(size, model->spec))},
           {"provenance", package.manifest.value("provenance", nlohmann::json())},
           {"measured", package.manifest.value("measured", nlohmann::json())}};

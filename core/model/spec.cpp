@@ -23,14 +23,7 @@ void checkStages(const FeatureSpec& f, const std::string& where) {
 }
 
 std::vector<ClassInfo> classesFromJson(const nlohmann::json& list, const std::string& where) {
-  std::vector<ClassInfo> classes;
-  for (const auto& item : list) {
-    ClassInfo info;
-    info.name = item.at("name").get<std::string>();
-    info.displayColor = item.at("display_color").get<std::array<uint8_t, 3>>();
-    info.datasetColor = item.at("dataset_color").get<std::array<uint8_t, 3>>();
-    classes.push_back(info);
-  }
+  auto classes = list.get<std::vector<ClassInfo>>();
   if (classes.empty() || classes.size() > 254) fail(where, ": \"classes\" must hold 1 to 254 classes");
   return classes;
 }
@@ -44,6 +37,10 @@ ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& whe
   fromJson(object.at("input"), spec.input, where + ": input");
   spec.classes = classesFromJson(object.at("classes"), where);
   checkStages(spec.feature, where);
+  if (object.contains("detection")) {
+    fromJson(object.at("detection"), spec.detection.emplace(), where + ": detection");
+    checkDetection(*spec.detection, where);
+  }
   if (spec.input.channelOrder != "rgb" && spec.input.channelOrder != "bgr")
     fail(where, ": input.channel_order must be rgb or bgr");
   return spec;
@@ -52,13 +49,12 @@ ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& whe
 }
 
 nlohmann::json toJson(const ModelSpec& spec) {
-  nlohmann::json classes = nlohmann::json::array();
-  for (const auto& c : spec.classes)
-    classes.push_back({{"name", c.name}, {"display_color", c.displayColor}, {"dataset_color", c.datasetColor}});
-  return {{"feature", toJson(spec.feature)},
-          {"flow", toJson(spec.flow)},
-          {"input", toJson(spec.input)},
-          {"classes", classes}};
+  nlohmann::json object = {{"feature", toJson(spec.feature)},
+                           {"flow", toJson(spec.flow)},
+                           {"input", toJson(spec.input)},
+                           {"classes", spec.classes}};
+  if (spec.detection) object["detection"] = toJson(*spec.detection);
+  return object;
 }
 
 }  // namespace dff

@@ -1,10 +1,12 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/class_info.h"
 #include "core/base/fields.h"
+#include "core/model/detection_spec.h"
 
 namespace dff {
 
@@ -77,12 +79,14 @@ struct ModelSpec {
   FlowSpec flow;
   InputSpec input;
   std::vector<ClassInfo> classes;
+  std::optional<DetectionSpec> detection;  ///< a model may be without
 
   /// Pixels of the network's input that one cell of the feature map covers.
   int stride() const;
 };
 
-/// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}; throws Error.
+/// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}, and "detection"
+/// where there is one; throws Error.
 ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& where);
 nlohmann::json toJson(const ModelSpec& spec);
 

@@ -62,7 +62,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
-      tasks_(makeTasks(model_)) {
+      tasks_(makeTasks(model_, options_.tasks)) {
   checkDevice(options_.device);
   if (propagator_.readsAhead() && !flow_->knowsMotion())
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);

@@ -20,6 +20,7 @@ struct EngineOptions {
   bool aggregateKeys = true;       ///< where the propagator blends two keys
   std::string precision = "auto";  ///< auto, fp32 or bf16
   std::string device = "auto";     ///< auto or cpu (cuda:N where LibTorch has CUDA)
+  std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
   std::string size;                ///< network input "WxH"; empty: what the model says
   bool wantHeat = false;           ///< fill Result::heat
   bool wantTrust = false;          ///< fill Result::trust
@@ -31,6 +32,7 @@ void fields(EngineOptions& o, V&& v) {
   v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
   v("precision", o.precision, "auto, fp32 or bf16");
   v("device", o.device, "auto, cpu or cuda:N");
+  v("tasks", o.tasks, "what is computed, a,b,...: seg, boxes; by default all that the model can");
   v("size", o.size, "network input as WxH; by default what the model says");
 }
 

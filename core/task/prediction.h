@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <vector>
 
 #include "core/base/class_info.h"
 #include "core/base/stage.h"
@@ -8,15 +9,24 @@
 
 namespace dff {
 
+/// An object that was found.
+struct ObjectBox {
+  cv::Rect2f box;        ///< pixels of the video, 0-based, right side = left + width
+  int classIndex = 0;    ///< in the model's detection classes
+  float score = 0;       ///< probability of the class, 0..1
+  int64_t trackId = -1;  ///< from 1, the same for one object in all frames; -1: not tracked
+};
+
 /// What Deep Feature Flow says of one frame. Pictures without a value for this frame are empty.
 struct Result {
   FramePtr frame;
   bool isKey = false;
-  int64_t keyFrame = 0;    ///< index of the key frame whose feature was used
-  cv::Mat labels;          ///< [H,W] CV_8U class index, displayed size of the video
-  cv::Mat keyFromCur;      ///< [h,w] CV_32FC2 (dx, dy) in feature cells, current to key; empty on key frames
-  cv::Mat heat;            ///< [h,w] CV_32F mean absolute activation of the feature that the head read
-  cv::Mat trust;           ///< [h,w] CV_32F 0..1; empty on key frames
+  int64_t keyFrame = 0;          ///< index of the key frame whose feature was used
+  cv::Mat labels;                ///< [H,W] CV_8U class index, displayed size of the video
+  std::vector<ObjectBox> boxes;  ///< best first
+  cv::Mat keyFromCur;            ///< [h,w] CV_32FC2 (dx, dy) in feature cells, current to key; empty on key frames
+  cv::Mat heat;                  ///< [h,w] CV_32F mean absolute activation of the feature that the head read
+  cv::Mat trust;                 ///< [h,w] CV_32F 0..1; empty on key frames
   cv::Size2f gridInFrame;  ///< the part of the feature grid that covers the picture, in cells (the rest is padding)
   StageTimes times;
 };

@@ -48,24 +48,74 @@ torch::Tensor normalised(const cv::Mat& rgb, const InputSpec& input) {
   return ((x - mean) / std).contiguous();
 }
 
+std::vector<int> boxClassMap(const std::vector<std::string>& names, const DetectionSpec& spec) {
+  std::vector<int> map;
+  for (const auto& name : names) {
+    const auto found =
+        std::find_if(spec.classes.begin(), spec.classes.end(), [&](const ClassInfo& c) { return c.name == name; });
+    map.push_back(found == spec.classes.end() ? -1 : int(found - spec.classes.begin()));
+  }
+  return map;
+}
+
+namespace {
+
+/// Boxes with the model's classes; a class that the model does not know is background.
+std::vector<LabelledBox> withModelClasses(std::vector<LabelledBox> boxes, const std::vector<int>& map) {
+  std::vector<LabelledBox> known;
+  for (LabelledBox& b : boxes)
+    if (b.classIndex = map.at(size_t(b.classIndex)); b.classIndex >= 0) known.push_back(b);
+  return known;
+}
+
+bool anyObject(const std::vector<std::vector<LabelledBox>>& boxes) {
+  for (const auto& ofPicture : boxes)
+    for (const auto& b : ofPicture)
+      if (!b.ignore) return true;
+  return false;
+}
+
+}  // namespace
+
 BatchSource::BatchSource(const TrainConfig& config, const std::vector<std::unique_ptr<Dataset>>& data)
     : seed_(config.seed),
       input_(config.model.input),
       stride_(config.model.stride()),
-      classes_(int(config.model.classes.size())) {
+      classes_(int(config.model.classes.size())),
+      detection_(config.model.detection) {
   for (const auto& set : data)
-    for (int64_t i = 0; i < set->size(); ++i) stills_.push_back({set->image(i), set->labels(i)});
+    for (int64_t i = 0; i < set->size(); ++i) {
+      stills_.push_back({set->image(i), set->labels(i)});
+      if (detection_) addBoxes(*set, i);
+    }
+  if (detection_ && !anyObject(boxes_))
+    fail("no frame of the training data has an object that the model's detection part knows; add data with boxes or ",
+         "leave \"detection\" out of the model");
+}
+
+void BatchSource::addBoxes(const Dataset& set, int64_t index) {
+  if (set.boxClasses().empty())
+    fail("the frame ", set.name(index), " belongs to a data set without boxes, which the detection part cannot be ",
+         "trained on");
+  boxes_.push_back(withModelClasses(set.boxes(index), boxClassMap(set.boxClasses(), *detection_)));
+}
+
+/// What moved has no other truth than the labels that moved with it.
+std::vector<LabelledBox> BatchSource::boxesOfMotion(const MotionPair& pair) const {
+  if (!detection_) return {};
+  return withModelClasses(boxesOfLabels(pair.curLabels), boxClassMap(streetBoxClasses(), *detection_));
 }
 
 Example BatchSource::example(const StageOptions& stage, int64_t index, uint64_t seed, bool pairs) const {
   std::mt19937_64 random(seed);
   const LabelledImage& still = stills_[index];
-  Example raw{still.rgb, still.labels, {}, {}, {}};
+  Example raw{still.rgb, still.labels, {}, {}, {}, {}};
+  if (detection_) raw.boxes = boxes_[index];
   if (pairs) {
     MotionOptions motion;
     motion.maxGap = stage.maxGap;
     const MotionPair pair = simulateMotion(still, stills_, motion, random());
-    raw = {pair.cur, pair.curLabels, pair.key, pair.keyFromCur, pair.valid};
+    raw = {pair.cur, pair.curLabels, pair.key, pair.keyFromCur, pair.valid, boxesOfMotion(pair)};
   }
   return augment(raw, stage.augment, random);
 }
@@ -73,10 +123,12 @@ Example BatchSource::example(const StageOptions& stage, int64_t index, uint64_t 
 Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t step, bool pairs) const {
   const uint64_t stageSeed = mix(seed_, stageIndex);
   std::vector<torch::Tensor> curs, labels, keys, flows, valids;
+  std::vector<std::vector<LabelledBox>> boxes;
   for (int64_t i = step * stage.batch; i < (step + 1) * stage.batch; ++i) {
     const auto order = shuffled(size(), mix(stageSeed, i / size()));
     const Example e = example(stage, order[i % size()], mix(stageSeed, ~uint64_t(i)), pairs);
     curs.push_back(normalised(e.cur, input_));
+    boxes.push_back(e.boxes);
     labels.push_back(tensorOf(e.labels, torch::kByte).permute({2, 0, 1}).to(torch::kLong));
     if (!pairs) continue;
     keys.push_back(normalised(e.key, input_));
@@ -85,7 +137,7 @@ Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t s
   const auto pictures = [](const std::vector<torch::Tensor>& list) {
     return torch::cat(list).contiguous(torch::MemoryFormat::ChannelsLast);
   };
-  Batch batch{pictures(curs), torch::cat(labels), {}, {}, {}};
+  Batch batch{pictures(curs), torch::cat(labels), {}, {}, {}, std::move(boxes), mix(stageSeed, uint64_t(step))};
   if (pairs) {
     batch.key = pictures(keys);
     batch.keyFromCur = torch::cat(flows);

@@ -1,6 +1,7 @@
 #include "core/train/losses.h"
 
 #include "core/base/registry.h"
+#include "core/train/detection_loss.h"
 #include "kernels/warp.h"
 
 namespace dff {
@@ -33,11 +34,22 @@ torch::Tensor flowLoss(const FlowEstimate& estimate, const Batch& batch) {
   return total;
 }
 
+/// Adds the losses of detection where the model has it.
+void addDetection(Loss& loss, TrainedNets& nets, const torch::Tensor& feature, const Batch& batch,
+                  const StageOptions& stage) {
+  if (!nets.model->detection || stage.detection.weight == 0) return;
+  const Loss detection = detectionLoss(nets, feature, batch, stage);
+  loss.total = loss.total + stage.detection.weight * detection.total;
+  loss.parts.insert(loss.parts.end(), detection.parts.begin(), detection.parts.end());
+}
+
 Loss frameLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
   const auto out = nets.model->feature->forwardAll(batch.cur);
   const auto main = crossEntropy(nets.model->segmentation(out.feature), batch, nets.classWeights);
   const auto aux = crossEntropy(nets.auxiliary(out.middle), batch, nets.classWeights);
-  return {main + stage.auxWeight * aux, {{"segmentation", main.item<double>()}}};
+  Loss loss{main + stage.auxWeight * aux, {{"segmentation", main.item<double>()}}};
+  addDetection(loss, nets, out.feature, batch, stage);
+  return loss;
 }
 
 FlowEstimate estimateFlow(TrainedNets& nets, const Batch& batch) {
@@ -62,14 +74,16 @@ Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage)
                                      estimate.scale.defined() ? estimate.scale.to(torch::kFloat) : torch::Tensor());
   const auto main = crossEntropy(nets.model->segmentation(feature), batch, nets.classWeights);
   const auto flow = flowLoss(estimate, batch);
-  return {main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
+  Loss loss{main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
+  addDetection(loss, nets, feature, batch, stage);
+  return loss;
 }
 
 constexpr LossKind kLosses[] = {
-    {"frame", "segmentation of single frames", false, true, false, frameLoss},
+    {"frame", "segmentation and detection of single frames", false, true, false, frameLoss},
     {"flow", "end-point error of the flow network on simulated motion", true, false, true, flowOnlyLoss},
-    {"joint", "segmentation of the current frame from the key's propagated feature, end to end", true, true, true,
-     jointLoss},
+    {"joint", "segmentation and detection of the current frame from the key's propagated feature, end to end", true,
+     true, true, jointLoss},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/data/augment.h"
 #include "core/model/spec.h"
+#include "core/train/detection_targets.h"
 
 namespace dff {
 
@@ -26,6 +27,7 @@ struct StageOptions {
   int maxGap = 10;          ///< of pairs, frames
   int validateEvery = 1000;
   AugmentOptions augment;
+  DetectionTraining detection;
 };
 template <class V>
 void fields(StageOptions& o, V&& v) {
@@ -45,6 +47,7 @@ void fields(StageOptions& o, V&& v) {
   v("max_gap", o.maxGap, "largest distance of key and current frame, frames", Bounds{0, 100});
   v("validate_every", o.validateEvery, "steps between validations", Bounds{1, 1e9});
   fields(o.augment, v);
+  fields(o.detection, v);
 }
 
 /// A training: a model, its data and its legs. JSON of this shape is what `dff train` reads.

@@ -78,6 +78,8 @@ class Training {
     for (const auto& name : config_.data) data.push_back(openDataset(rooted(name)));
     if (!config_.validation.empty()) validation_ = openDataset(rooted(config_.validation));
     torch::manual_seed(config_.seed);
+    for (const auto& set : data)
+      for (const auto& warning : set->warnings()) job.warn(warning);
     source_ = std::make_unique<BatchSource>(config_, data);
     nets_ = std::make_shared<TrainedNets>(config_.model, source_->classWeights());
     start();

@@ -51,6 +51,55 @@ class EngineTest : public QObject {
     QVERIFY(cur.keyFromCur.empty());
   }
 
+  void onlyTheTasksAskedForAreComputed() {
+    const InferenceScope scope(1);
+    for (const std::string task : {"seg", "boxes"}) {
+      EngineOptions options;
+      options.tasks = {task};
+      const Result r = Engine(package_, options).step(noiseFrame(0, size_), {true, false});
+      QCOMPARE(r.labels.empty(), task == "boxes");
+      QCOMPARE(r.boxes.empty(), task == "seg");
+      QCOMPARE(r.times[Stage::Detect] >= 0, task == "boxes");
+    }
+    EngineOptions wrong;
+    wrong.tasks = {"boxen"};
+    QVERIFY_EXCEPTION_THROWN(Engine(package_, wrong), UsageError);
+  }
+
+  void boxesAreInThePixelsOfTheVideo() {
+    const InferenceScope scope(1);
+    Engine engine(package_, {});
+    const cv::Size large(240, 180);  // twice the network's input
+    const Result key = engine.step(noiseFrame(0, large), {true, false});
+    const Result cur = engine.step(noiseFrame(1, large), {false, false});
+    for (const Result* r : {&key, &cur}) {
+      QVERIFY(!r->boxes.empty());
+      float right = 0;
+      for (size_t i = 0; i < r->boxes.size(); ++i) {
+        const ObjectBox& b = r->boxes[i];
+        QVERIFY(b.box.x >= 0 && b.box.y >= 0 && b.box.br().x <= 240.01f && b.box.br().y <= 180.01f);
+        QVERIFY(b.classIndex >= 0 && b.classIndex < 3 && b.score >= 0 && b.score <= 1 && b.trackId == -1);
+        if (i > 0) QVERIFY(r->boxes[i - 1].score >= b.score);
+        right = std::max(right, b.box.br().x);
+      }
+      QVERIFY(right > 200);
+    }
+  }
+
+  void aModelWithoutDetectionFindsNoBoxes() {
+    ModelSpec spec = smallSpec();
+    spec.detection.reset();
+    const fs::path folder = fs::path(dir_.path().toStdString()) / "plain";
+    savePackage(folder, {{"name", "plain"}}, spec, namedTensors(DffModel(spec)));
+    const Package plain = loadPackage(folder);
+    const InferenceScope scope(1);
+    const Result r = Engine(plain, {}).step(noiseFrame(0, size_), {true, false});
+    QVERIFY(r.boxes.empty() && !r.labels.empty());
+    EngineOptions options;
+    options.tasks = {"boxes"};
+    QVERIFY_EXCEPTION_THROWN(Engine(plain, options), Error);
+  }
+
   void unknownNamesListTheKnownOnes_data() {
     QTest::addColumn<QString>("flow");
     QTest::addColumn<QString>("propagate");

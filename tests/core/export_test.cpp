@@ -51,6 +51,22 @@ void writeThree(Exporter& exporter) {
   }
 }
 
+ExportContext boxContext(const fs::path& path) {
+  ExportContext c = contextFor(path);
+  c.boxClasses = {{"vehicle", {70, 130, 255}, {}}, {"pedestrian", {255, 92, 92}, {}}};
+  return c;
+}
+
+/// No box in the first frame, then a tracked pedestrian and a vehicle that is not tracked.
+void writeBoxes(Exporter& exporter) {
+  for (int i = 0; i < 3; ++i) {
+    Result r = resultOf(i, i == 0);
+    const float x = 1.5f + float(i);
+    if (i > 0) r.boxes = {{{x, 1, 5, 10}, 1, 0.75f, 7}, {{30, 20, 8, 8}, 0, 0.25f, -1}};
+    exporter.write(r);
+  }
+}
+
 int filesIn(const fs::path& folder) {
   return int(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
@@ -109,6 +125,72 @@ class ExportTest : public QObject {
     QCOMPARE(rows[2]["key_frame"].get<int>(), 0);
     QCOMPARE(rows[2]["stage_ms"]["flow"].get<double>(), 3.5);
     QVERIFY(!rows[2]["stage_ms"].contains("decode"));
+  }
+
+  void motHasALineForEachTrackedBox_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("mot") << "mot"
+                         << "2,7,3.50,2.00,5.00,10.00,0.7500,2,-1,-1\n3,7,4.50,2.00,5.00,10.00,0.7500,2,-1,-1\n";
+    QTest::newRow("mot15") << "mot15"
+                           << "2,7,3.50,2.00,5.00,10.00,0.7500,-1,-1,-1\n3,7,4.50,2.00,5.00,10.00,0.7500,-1,-1,-1\n";
+  }
+  void motHasALineForEachTrackedBox() {
+    QFETCH(QString, kind);
+    QFETCH(QString, expected);
+    const fs::path path = root() / (kind.toStdString() + ".txt");
+    auto exporter = makeExporter(kind.toStdString(), boxContext(path));
+    writeBoxes(*exporter);
+    QVERIFY(!fs::exists(path));
+    exporter->finish();
+    QCOMPARE(QString::fromStdString(readFile(path)), expected);
+    QVERIFY(madeWith(path, {{"interval", 3}}));
+  }
+
+  void cocoHoldsEveryFrameAndBox() {
+    auto exporter = makeExporter("coco", boxContext(root() / "boxes.json"));
+    writeBoxes(*exporter);
+    exporter->finish();
+    const auto coco = readJson(root() / "boxes.json");
+    QCOMPARE(coco["images"].size(), size_t(3));
+    QCOMPARE(coco["images"][2]["id"].get<int>(), 2);
+    QCOMPARE(coco["images"][2]["width"].get<int>(), 63);
+    QCOMPARE(coco["images"][2]["pts_seconds"].get<double>(), 0.2);
+    QCOMPARE(coco["categories"][1]["name"].get<std::string>(), std::string("pedestrian"));
+    QCOMPARE(coco["annotations"].size(), size_t(4));
+    const auto& first = coco["annotations"][0];
+    QCOMPARE(first["id"].get<int>(), 1);
+    QCOMPARE(first["image_id"].get<int>(), 1);
+    QCOMPARE(first["category_id"].get<int>(), 2);
+    QVERIFY(first["bbox"] == (nlohmann::json{2.5, 1.0, 5.0, 10.0}));
+    QCOMPARE(first["area"].get<double>(), 50.0);
+    QCOMPARE(first["score"].get<double>(), 0.75);
+    QCOMPARE(first["track_id"].get<int>(), 7);
+    QCOMPARE(coco["annotations"][1]["track_id"].get<int>(), -1);
+  }
+
+  void aVideoWithoutAnyBoxIsStillWholeCoco() {
+    auto exporter = makeExporter("coco", boxContext(root() / "none.json"));
+    writeThree(*exporter);
+    exporter->finish();
+    QVERIFY(readJson(root() / "none.json")["annotations"].empty());
+  }
+
+  void kindsOfBoxesAreRefusedWhereNoneAreFound_data() {
+    QTest::addColumn<QString>("kind");
+    for (const char* kind : {"mot", "mot15", "coco"}) QTest::newRow(kind) << kind;
+  }
+  void kindsOfBoxesAreRefusedWhereNoneAreFound() {
+    QFETCH(QString, kind);
+    QVERIFY_EXCEPTION_THROWN(makeExporter(kind.toStdString(), contextFor(root() / "x.txt")), Error);
+    QCOMPARE(filesIn(root()), 0);
+  }
+
+  void labelsThatWereNotComputedAreRefused() {
+    auto exporter = makeExporter("labels", contextFor(root() / "labels"));
+    Result r = resultOf(0, true);
+    r.labels = cv::Mat();
+    QVERIFY_EXCEPTION_THROWN(exporter->write(r), Error);
   }
 
   void theVideoHasEveryFrame() {

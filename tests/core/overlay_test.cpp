@@ -244,12 +244,32 @@ class OverlayTest : public QObject {
   }
   void aLayerThatStaysEmptyIsNamed() {
     OverlayOptions options;
+    options.layers = {"seg"};
     QVERIFY(emptyLayers(options, {LayerData::Boxes}).empty());
     options.layers = {"seg", "boxes"};
     const auto sentences = emptyLayers(options, {LayerData::Boxes});
     QCOMPARE(sentences.size(), size_t(1));
     QVERIFY(QString(sentences[0].c_str()).contains("boxes"));
     QVERIFY(layersNeed(options, LayerData::Labels) && !layersNeed(options, LayerData::Trust));
+  }
+  void boxesAreDrawnInTheColourOfTheirClass() {
+    const std::vector<ClassInfo> classes = {{"vehicle", {70, 130, 255}, {}}, {"pedestrian", {255, 92, 92}, {}}};
+    Result result = twoHalves();
+    const OverlayPainter painter(threeClasses(), only("boxes"), kSize, classes);
+    QVERIFY(same(painter.paint(result), result.frame->rgb));
+    result.boxes = {{{100, 60, 50, 80}, 1, 0.9f, 3}, {{20, 60, 30, 30}, 0, 0.3f, -1}};
+    const cv::Mat picture = painter.paint(result);
+    QCOMPARE(picture.at<cv::Vec3b>(100, 100), cv::Vec3b(255, 92, 92));
+    QCOMPARE(picture.at<cv::Vec3b>(100, 125), result.frame->rgb.at<cv::Vec3b>(100, 125));
+    QCOMPARE(picture.at<cv::Vec3b>(75, 20), result.frame->rgb.at<cv::Vec3b>(75, 20));  // not sure enough
+  }
+  void boxesAtTheBorderAndOfUnknownClassesAreNoTrouble() {
+    const OverlayPainter painter(threeClasses(), only("boxes"), kSize, {{"vehicle", {70, 130, 255}, {}}});
+    Result result = twoHalves();
+    const float w = float(kSize.width), h = float(kSize.height);
+    result.boxes = {
+        {{-5, -5, w + 10, h + 10}, 0, 0.9f, 1}, {{w - 3, h - 3, 3, 3}, 0, 0.9f, 2}, {{5, 5, 9, 9}, 4, 1, 3}};
+    QVERIFY(!same(painter.paint(result), result.frame->rgb));
   }
   void picturesOfAnotherSizeAreRefused() {
     const OverlayPainter painter(threeClasses(), {}, kSize);

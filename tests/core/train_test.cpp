@@ -4,6 +4,8 @@
 
 #include "core/base/file.h"
 #include "core/data/synthetic/synthesize.h"
+#include "core/model/dff_model.h"
+#include "core/model/package.h"
 #include "core/train/trainer.h"
 
 namespace fs = std::filesystem;
@@ -25,11 +27,16 @@ nlohmann::json configuration(const std::string& loss, int steps, double lr = 3e-
           {"stages", {stage}}};
 }
 
-std::vector<double> losses(const fs::path& output) {
+nlohmann::json withDetection(nlohmann::json config) {
+  config["model"]["detection"] = {{"anchor_sizes", {12, 24, 48}}, {"group", 3}};
+  return config;
+}
+
+std::vector<double> losses(const fs::path& output, const char* part = "loss") {
   std::vector<double> values;
   std::ifstream log(output / "log.jsonl");
   for (std::string line; std::getline(log, line);)
-    if (const auto row = nlohmann::json::parse(line); row.contains("loss")) values.push_back(row["loss"]);
+    if (const auto row = nlohmann::json::parse(line); row.contains(part)) values.push_back(row[part]);
   return values;
 }
 
@@ -75,8 +82,53 @@ class TrainTest : public QObject {
     QVERIFY(fs::exists(root() / name / "last" / "weights.safetensors"));
   }
 
+  void detectionLearnsBesideSegmentation_data() {
+    QTest::addColumn<QString>("loss");
+    for (const char* loss : {"frame", "joint"}) QTest::newRow(loss) << loss;
+  }
+  void detectionLearnsBesideSegmentation() {
+    QFETCH(QString, loss);
+    const std::string name = "detects_" + loss.toStdString();
+    train(options(withDetection(configuration(loss.toStdString(), 81)), name), {});
+    for (const char* part : {"anchor_class", "region_class"}) {
+      const auto values = losses(root() / name, part);
+      QVERIFY2(values.back() < 0.8 * values.front(),
+               qPrintable(QString("%1: %2 -> %3").arg(part).arg(values.front()).arg(values.back())));
+    }
+    QVERIFY(loadPackage(root() / name / "last").spec.detection.has_value());
+  }
+
+  void aPackageWithoutDetectionIsAStartForOneWithIt() {
+    train(options(configuration("frame", 2), "plain"), {});
+    auto config = withDetection(configuration("frame", 0));
+    config["init_from"] = "plain/last";
+    config["stages"][0]["steps"] = 1;
+    config["stages"][0]["lr"] = 0;
+    config["stages"][0]["ema"] = 0;
+    train(options(config, "started"), {});
+    const Package before = loadPackage(root() / "plain/last"), after = loadPackage(root() / "started/last");
+    QVERIFY(before.model->segmentation->weight.equal(after.model->segmentation->weight));
+  }
+
+  void trainingDetectionWithoutObjectsSaysSo() {
+    fs::copy(root() / "street", root() / "empty", fs::copy_options::recursive);
+    auto boxes = readJson(root() / "empty/boxes.json");
+    boxes["annotations"] = nlohmann::json::array();
+    writeJson(root() / "empty/boxes.json", boxes);
+    auto config = withDetection(configuration("frame", 2));
+    config["data"] = {"synthetic:empty"};
+    try {
+      train(options(config, "objectless"), {});
+      QFAIL("trained");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("no frame of the training data has an object"), e.what());
+    }
+    config["data"] = {"synthetic:empty", "synthetic:street"};  // frames without objects among others are fine
+    QCOMPARE(train(options(config, "some"), {}).steps, int64_t(2));
+  }
+
   void aResumedTrainingEqualsAnUninterruptedOne() {
-    const auto config = configuration("joint", 12);
+    const auto config = withDetection(configuration("joint", 12));
     train(options(config, "whole"), {});
     std::stop_source stop;
     JobContext job;

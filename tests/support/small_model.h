@@ -17,6 +17,9 @@ inline ModelSpec smallSpec() {
   spec.feature.depths = {1, 1, 1, 1};
   spec.feature.channels = 12;
   spec.flow.width = 0.5;
+  spec.detection.emplace();
+  spec.detection->group = 3;
+  spec.detection->minScore = 0;  // an untrained network is sure of nothing
   spec.input.shortSide = 90;
   spec.input.longSideMax = 640;
   for (int i = 0; i < 4; ++i) spec.classes.push_back({"class" + std::to_string(i), {0, 0, 0}, {0, 0, 0}});

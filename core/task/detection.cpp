@@ -1,0 +1,75 @@
+#include <torch/torch.h>
+
+#include "core/model/dff_model.h"
+#include "core/task/task.h"
+#include "kernels/nms.h"
+
+namespace dff {
+namespace {
+
+/// Boxes of one class in the network's pixels, and their scores.
+struct ClassBoxes {
+  std::vector<Box> boxes;
+  std::vector<float> scores;
+};
+
+class Detection : public Task {
+ public:
+  explicit Detection(const ModelPtr& model) : head_(model->detection) {}
+
+  void run(const at::Tensor& feature, const NetInput& input, Result& result) override {
+    StageTimer timer(result.times, Stage::Detect);
+    const DetectionMaps maps = head_(feature);
+    const auto proposals = head_->propose(maps, 0, input.picture, head_->spec().proposals);
+    const RegionOutput out = head_->regions(maps, roisOf(proposals, 0));
+    const auto probabilities = out.scores.softmax(1).contiguous(), deltas = out.deltas.contiguous();
+    result.boxes.clear();
+    for (size_t c = 0; c < head_->spec().classes.size(); ++c)
+      keepBest(ofClass(int(c), proposals, probabilities, deltas, input.picture), int(c), result.boxes);
+    std::stable_sort(result.boxes.begin(), result.boxes.end(),
+                     [](const ObjectBox& a, const ObjectBox& b) { return a.score > b.score; });
+    if (result.boxes.size() > size_t(head_->spec().maxBoxes)) result.boxes.resize(size_t(head_->spec().maxBoxes));
+    const float across = float(result.frame->rgb.cols) / float(input.picture.width);
+    const float down = float(result.frame->rgb.rows) / float(input.picture.height);
+    for (auto& b : result.boxes) b.box = {b.box.x * across, b.box.y * down, b.box.width * across, b.box.height * down};
+  }
+
+ private:
+  /// What scores high enough as this class, corrected and cut off.
+  ClassBoxes ofClass(int c, const std::vector<Box>& proposals, const at::Tensor& probabilities,
+                     const at::Tensor& deltas, cv::Size picture) const {
+    const auto probability = probabilities.accessor<float, 2>();
+    const float* delta = deltas.data_ptr<float>();
+    ClassBoxes found;
+    for (size_t i = 0; i < proposals.size(); ++i) {
+      const float score = probability[int64_t(i)][c + 1];
+      if (!(score >= head_->spec().minScore)) continue;
+      found.boxes.push_back(clipped(decoded(delta + 4 * i, proposals[i], head_->spec().regionStds), picture));
+      found.scores.push_back(score);
+    }
+    return found;
+  }
+
+  /// Adds those that no better one of the class covers; boxes in the network's pixels.
+  void keepBest(ClassBoxes&& found, int c, std::vector<ObjectBox>& boxes) const {
+    const auto count = int64_t(found.boxes.size());
+    if (count == 0) return;
+    const auto corners = torch::from_blob(found.boxes.data(), {count, 4});
+    const auto kept = kernels::nms(corners, torch::from_blob(found.scores.data(), {count}), head_->spec().nms);
+    for (int64_t i = 0; i < kept.numel(); ++i) {
+      const auto k = size_t(kept.data_ptr<int64_t>()[i]);
+      boxes.push_back({rectOf(found.boxes[k]), c, found.scores[k], -1});
+    }
+  }
+
+  DetectionHead head_;
+};
+
+}  // namespace
+
+std::unique_ptr<Task> makeDetection(const ModelPtr& model) {
+  if (model->detection.is_empty()) return nullptr;
+  return std::make_unique<Detection>(model);
+}
+
+}  // namespace dff
