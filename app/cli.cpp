@@ -11,6 +11,9 @@ int dispatch(int argc, char** argv) {
   CLI::App app("Deep Feature Flow: video recognition with a heavy network on key frames only.", "dff");
   app.set_version_flag("--version", DFF_VERSION);
   app.require_subcommand(1);
+  app.footer(
+      "dff COMMAND --help explains a command. Progress goes to stderr, results to stdout.\n"
+      "Exit code: 0 done, 1 failed (the last line on stderr says why), 2 wrong use, 130 interrupted.");
   bool verbose = false;
   std::function<int(const dff::JobContext&)> chosen;
   for (const dff::Command& command : dff::commands()) {

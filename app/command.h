@@ -39,8 +39,10 @@ class FlagBinder {
       auto* option = app_.add_option(flag, member, help)->capture_default_str();
       if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>>)
         option->delimiter(',');
-      if constexpr (std::is_arithmetic_v<T>)
-        if (bounds.min > -1e300) option->check(CLI::Range(bounds.min, bounds.max));
+      if constexpr (std::is_arithmetic_v<T>) {
+        if (bounds.min > -1e300) option->check(CLI::Range(bounds.min, bounds.max).description(rangeOf(bounds)));
+        option->type_name(std::is_integral_v<T> ? "N" : "X");
+      }
     }
   }
 
@@ -49,9 +51,18 @@ class FlagBinder {
       app_.add_flag(flag, member, help);
       return;
     }
-    app_.add_option(flag, member, std::string(help) + " (on|off)")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{{"on", "true"}, {"off", "false"}}))
-        ->default_str("on");
+    const auto onOff = [](std::string& value) -> std::string {
+      if (value != "on" && value != "off") return "give on or off, not " + value;
+      value = value == "on" ? "true" : "false";
+      return {};
+    };
+    app_.add_option(flag, member, help)->transform(CLI::Validator(onOff, ""))->type_name("on|off")->default_str("on");
+  }
+
+  /// "0..1024", or "from 1" where no sensible upper end exists.
+  static std::string rangeOf(const Bounds& bounds) {
+    constexpr double kPracticallyUnbounded = 1e6;
+    return bounds.max < kPracticallyUnbounded ? text(bounds.min, "..", bounds.max) : text("from ", bounds.min);
   }
 
   static std::string flagOf(std::string name) {

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "core/base/file.h"
 #include "core/export/exporter.h"
+#include "core/flow/flow_source.h"
 
 namespace dff {
 namespace {
@@ -50,6 +51,23 @@ int run(Arguments& a, const JobContext& job) {
   return printOutcome(a, files);
 }
 
+/// What does not fit behind a flag.
+std::string manual() {
+  std::string layers;
+  for (const auto& layer : knownLayers()) layers += "  " + layer.name + ": " + layer.help + "\n";
+  return "Flow sources (--flow):\n" + helpOfFlowSources() + "\nPropagation (--propagate):\n" + helpOfPropagators() +
+         "  auto        two-sided; causal with --flow copy and at intervals above " +
+         std::to_string(kLargestHeldInterval) + "\n\nLayers (--layers):\n" + layers +
+         "\nFrames are numbered from 0 and keep their number in every output. With several inputs every output path "
+         "is\n"
+         "a folder, outputs are named by the input, and what was made before with equal options is skipped.\n"
+         "Ctrl-C leaves no unfinished file. Exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted.\n\n"
+         "Examples:\n"
+         "  dff run drive.mp4 -o annotated.mp4 --interval 5\n"
+         "  dff run drive.mp4 --export labels:labels --export jsonl:log.jsonl --json report.json\n"
+         "  dff run videos/*.mp4 -o annotated --interval 10 --propagate causal\n";
+}
+
 }  // namespace
 
 std::function<int(const JobContext&)> declareRun(CLI::App& app) {
@@ -62,11 +80,7 @@ std::function<int(const JobContext&)> declareRun(CLI::App& app) {
       ->allow_extra_args(false);
   bindFlags(app, o, {"input", "output", "export"});
   app.add_option("--json", a->json, "write the report as JSON");
-  app.footer(
-      "Example: dff run drive.mp4 -o annotated.mp4 --interval 5 --export labels:labels --json report.json\n"
-      "Propagation auto: two-sided, each frame from the keys before and after it; causal with --flow copy and at\n"
-      "intervals above " +
-      std::to_string(kLargestHeldInterval) + ".");
+  app.footer(manual());
   return [a](const JobContext& job) { return run(*a, job); };
 }
 

@@ -23,6 +23,17 @@ std::string knownNames(const Table& table) {
   return names;
 }
 
+/// One line a row, "  name  what it is", for help texts.
+template <class Table>
+std::string helpLines(const Table& table) {
+  std::string lines;
+  for (const auto& kind : table) {
+    const std::string name = kind.name;
+    lines += "  " + name + std::string(name.size() < 12 ? 12 - name.size() : 1, ' ') + kind.help + "\n";
+  }
+  return lines;
+}
+
 /// The row called `name`; throws UsageError "unknown flow source "x"; known: a, b" (`what` = "flow source").
 template <class Table>
 const auto& findKind(const Table& table, std::string_view name, std::string_view what) {

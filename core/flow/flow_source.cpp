@@ -12,6 +12,7 @@ constexpr Kind<std::unique_ptr<FlowSource> (*)(const ModelPtr&)> kFlowSources[] 
 }  // namespace
 
 std::string knownFlowSources() { return knownNames(kFlowSources); }
+std::string helpOfFlowSources() { return helpLines(kFlowSources); }
 
 std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model) {
   return findKind(kFlowSources, name, "flow source").make(model);

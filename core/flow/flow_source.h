@@ -35,6 +35,9 @@ std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelP
 /// "flownet, dis, copy"
 std::string knownFlowSources();
 
+/// The same with what each is, one a line.
+std::string helpOfFlowSources();
+
 std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model);
 std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model);
 std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model);

@@ -36,6 +36,7 @@ constexpr Propagator kPropagators[] = {
 }  // namespace
 
 std::string knownPropagators() { return knownNames(kPropagators); }
+std::string helpOfPropagators() { return helpLines(kPropagators); }
 
 const Propagator& findPropagator(const std::string& name) { return findKind(kPropagators, name, "propagation"); }
 

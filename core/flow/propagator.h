@@ -44,6 +44,9 @@ const Propagator& findPropagator(const std::string& name);
 /// "causal, two-sided, nearest, copy"
 std::string knownPropagators();
 
+/// The same with what each is, one a line.
+std::string helpOfPropagators();
+
 /// The key's feature moved to the frame: warped along the flow, times the scale map; as it is where no motion is known.
 at::Tensor moved(const KeySide& side);
 

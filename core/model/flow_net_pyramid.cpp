@@ -50,8 +50,8 @@ struct DecoderLevelImpl : torch::nn::Module {
   Output refine(const torch::Tensor& cur, const torch::Tensor& key, const torch::Tensor& coarse) {
     // Positions and costs stay in float32 where convolutions train in bfloat16: a cell's hundredth matters.
     const auto curCode = cur.to(torch::kFloat), keyCode = key.to(torch::kFloat);
-    const auto start = coarse.defined() ? coarse.to(torch::kFloat)
-                                        : curCode.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
+    const auto start =
+        coarse.defined() ? coarse.to(torch::kFloat) : curCode.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
     const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
     const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
     const auto hidden = leaky(third(leaky(second(leaky(first(torch::cat({cost, cur, start}, 1)))))));

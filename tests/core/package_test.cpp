@@ -2,8 +2,8 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <random>
 #include <cstring>
+#include <random>
 
 #include "core/base/file.h"
 #include "core/model/dff_model.h"
