@@ -11,6 +11,24 @@ DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
     detection = register_module("detection", DetectionHead(*spec.detection, spec.feature.channels, spec.stride()));
 }
 
+void toChannelsLast(torch::nn::Module& module) {
+  for (auto& p : module.parameters())
+    if (p.dim() == 4) p.set_data(p.detach().contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+ModelPtr forInference(const DffModel& model, bool bfloat16) {
+  torch::NoGradGuard guard;
+  auto fast = std::make_shared<DffModel>(model.spec);
+  const auto from = namedTensors(model), to = namedTensors(*fast);
+  for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
+  fast->eval();
+  for (const auto& module : fast->modules())
+    if (auto* block = module->as<ConvBnImpl>()) block->fold();
+  if (bfloat16) fast->feature->to(torch::kBFloat16);
+  toChannelsLast(*fast);
+  return fast;
+}
+
 std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module) {
   std::vector<std::pair<std::string, torch::Tensor>> all;
   for (const auto& p : module.named_parameters()) all.emplace_back(p.key(), p.value());

@@ -22,6 +22,13 @@ struct DffModel : torch::nn::Module {
   DetectionHead detection{nullptr};         ///< empty where the spec has none
 };
 
+/// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.
+void toChannelsLast(torch::nn::Module& module);
+
+/// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the feature
+/// network in bfloat16 where asked.
+ModelPtr forInference(const DffModel& model, bool bfloat16);
+
 /// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.
 std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module);
 

@@ -20,8 +20,20 @@ struct ConvBnImpl : torch::nn::Module {
         bn(register_module("bn", torch::nn::BatchNorm2d(out))),
         linear(linear) {}
   torch::Tensor forward(const torch::Tensor& x) {
-    const auto y = bn(conv(x));
+    const auto y = bn ? bn(conv(x)) : conv(x);
     return linear ? y : y.relu_();
+  }
+  /// With stored statistics batch normalisation is a scale and a shift a channel: both move into the convolution.
+  void fold() {
+    const auto scale = bn->weight / (bn->running_var + bn->options.eps()).sqrt();
+    const auto& o = conv->options;
+    auto folded = convolution(int(o.in_channels()), int(o.out_channels()), int(o.kernel_size()->at(0)),
+                              int(o.stride()->at(0)), int(o.dilation()->at(0)), /*bias=*/true);
+    folded->weight.copy_(conv->weight * scale.view({-1, 1, 1, 1}));
+    folded->bias.copy_(bn->bias - bn->running_mean * scale);
+    conv = replace_module("conv", folded);
+    unregister_module("bn");
+    bn = nullptr;
   }
   torch::nn::Conv2d conv;
   torch::nn::BatchNorm2d bn;

@@ -38,12 +38,6 @@ cv::Size parseSize(const std::string& size) {
   return {width, height};
 }
 
-/// Convolutions are given what they compute in; everything after them stays in float32.
-void toBfloat16(FeatureNet& net) {
-  torch::NoGradGuard guard;
-  net->to(torch::kBFloat16);
-}
-
 cv::Mat meanActivation(const at::Tensor& feature) {
   const auto mean = feature.abs().mean(1).contiguous();
   return cv::Mat(int(mean.size(1)), int(mean.size(2)), CV_32F, mean.data_ptr()).clone();
@@ -62,9 +56,9 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
-      model_(package.model),
       spec_(package.spec),
       bfloat16_(chooseBfloat16(options_.precision, job)),
+      model_(forInference(*package.model, bfloat16_)),
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
@@ -72,7 +66,6 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
   checkDevice(options_.device);
   if (propagator_.readsAhead() && !flow_->knowsMotion())
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
-  if (bfloat16_) toBfloat16(model_->feature);
 }
 
 NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
@@ -85,7 +78,7 @@ KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
   const auto key = std::make_shared<KeyFeature>();
   key->input = prepare(frame, times);
   StageTimer timer(times, Stage::Features);
-  const auto input = bfloat16_ ? key->input.pixels.to(torch::kBFloat16) : key->input.pixels;
+  const auto input = key->input.pixels.to(bfloat16_ ? torch::kBFloat16 : torch::kFloat);
   key->feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
   return key;
 }

@@ -82,9 +82,9 @@ class Engine {
   void runTasks(const at::Tensor& feature, const NetInput& input, Result& result);
 
   EngineOptions options_;
-  ModelPtr model_;
   ModelSpec spec_;
   bool bfloat16_;
+  ModelPtr model_;
   cv::Size fixedSize_;  // empty: by the model
   std::unique_ptr<FlowSource> flow_;
   const Propagator& propagator_;

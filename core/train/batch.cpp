@@ -119,9 +119,12 @@ Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t s
     keys.push_back(normalised(e.key, input_));
     addFlow(e, stride_, flows, valids);
   }
-  Batch batch{torch::cat(curs), torch::cat(labels), {}, {}, {}, std::move(boxes), mix(stageSeed, uint64_t(step))};
+  const auto pictures = [](const std::vector<torch::Tensor>& list) {
+    return torch::cat(list).contiguous(torch::MemoryFormat::ChannelsLast);
+  };
+  Batch batch{pictures(curs), torch::cat(labels), {}, {}, {}, std::move(boxes), mix(stageSeed, uint64_t(step))};
   if (pairs) {
-    batch.key = torch::cat(keys);
+    batch.key = pictures(keys);
     batch.keyFromCur = torch::cat(flows);
     batch.valid = torch::cat(valids);
   }

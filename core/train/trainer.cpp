@@ -83,6 +83,7 @@ class Training {
     source_ = std::make_unique<BatchSource>(config_, data);
     nets_ = std::make_shared<TrainedNets>(config_.model, source_->classWeights());
     start();
+    toChannelsLast(*nets_);
   }
 
   TrainReport run() {
