@@ -210,7 +210,7 @@ EvalReport evaluateAllTracks(const EvalOptions& options, const Dataset& data, co
       row.propagate = options.engine.propagate;
       row.interval = interval;
       row.scoredFrames = data.size();
-      row.tracks = evaluateTracks(data, engine, interval, job);
+      row.tracks = evaluateTracks(data, engine, interval, options.threads, job);
       report.rows.push_back(row);
     }
   }

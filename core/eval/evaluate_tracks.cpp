@@ -29,7 +29,7 @@ class DatasetSource : public FrameSource {
 
 }  // namespace
 
-EvalTracks evaluateTracks(const Dataset& data, Engine& engine, int interval, const JobContext& job) {
+EvalTracks evaluateTracks(const Dataset& data, Engine& engine, int interval, int threads, const JobContext& job) {
   DatasetSource source(data);
   KeyPlan plan({interval, 0, false});
   Tracker tracker;
@@ -43,7 +43,7 @@ EvalTracks evaluateTracks(const Dataset& data, Engine& engine, int interval, con
     tracks.add(truth, result.boxes);
     job.progress(result.frame->index + 1, data.size(), text("interval ", interval));
   };
-  runFrames(source, engine, plan, {0, -1, false, 0}, sink, job);
+  runFrames(source, engine, plan, {0, -1, false, threads}, sink, job);
   return {boxes.scores(), tracks.scores()};
 }
 

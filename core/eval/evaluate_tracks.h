@@ -6,6 +6,6 @@
 namespace dff {
 
 /// Detection and tracking over a whole sequence, run as a video is: keys every `interval` frames.
-EvalTracks evaluateTracks(const Dataset& data, Engine& engine, int interval, const JobContext& job);
+EvalTracks evaluateTracks(const Dataset& data, Engine& engine, int interval, int threads, const JobContext& job);
 
 }  // namespace dff
