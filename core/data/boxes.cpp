@@ -1,5 +1,6 @@
 #include "core/data/boxes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -44,6 +45,24 @@ cv::Rect2f turned(const cv::Rect2f& box, const cv::Matx22d& outputFromSource, co
 const std::vector<std::string>& streetBoxClasses() {
   static const std::vector<std::string> names = {"vehicle", "pedestrian", "cyclist"};
   return names;
+}
+
+std::vector<std::string> namesOf(const std::vector<ClassInfo>& classes) {
+  std::vector<std::string> names;
+  for (const auto& c : classes) names.push_back(c.name);
+  return names;
+}
+
+std::vector<LabelledBox> withClasses(const std::vector<LabelledBox>& boxes, const std::vector<std::string>& from,
+                                     const std::vector<std::string>& to) {
+  std::vector<LabelledBox> known;
+  for (LabelledBox b : boxes) {
+    const auto found = std::find(to.begin(), to.end(), from.at(size_t(b.classIndex)));
+    if (found == to.end()) continue;
+    b.classIndex = int(found - to.begin());
+    known.push_back(b);
+  }
+  return known;
 }
 
 double leastObjectPixels(cv::Size picture) { return kLeastObjectPixels * picture.area() / (480. * 360.); }

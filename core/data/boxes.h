@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/class_info.h"
+
 namespace dff {
 
 /// An object that a data set knows of.
@@ -18,6 +20,13 @@ struct LabelledBox {
 
 /// The classes of boxes in streets: vehicle, pedestrian, cyclist.
 const std::vector<std::string>& streetBoxClasses();
+
+/// The names of classes, in order.
+std::vector<std::string> namesOf(const std::vector<ClassInfo>& classes);
+
+/// Boxes whose class stands in the list `from`, with its place in the list `to`; a name that `to` lacks goes.
+std::vector<LabelledBox> withClasses(const std::vector<LabelledBox>& boxes, const std::vector<std::string>& from,
+                                     const std::vector<std::string>& to);
 
 /// Objects with fewer pixels than this in a picture of 480x360 are to be ignored (in others, as many in proportion).
 inline constexpr double kLeastObjectPixels = 150;

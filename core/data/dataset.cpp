@@ -7,6 +7,7 @@ namespace {
 constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kDatasets[] = {
     {"camvid", "frames/*.jpg and labels/*.png of CamVid, 8-bit class index, void ignored", openCamvid},
     {"synthetic", "what `dff synth` wrote", openSyntheticFolder},
+    {"mot", "a MOTChallenge sequence, boxes with identities; for evaluation", openMot},
 };
 }  // namespace
 

@@ -24,6 +24,9 @@ class Dataset {
   virtual bool consecutive() const = 0;  ///< neighbours are neighbouring frames of one video, not single stills
   virtual const std::vector<ClassInfo>& classes() const = 0;
 
+  /// Whether labels() says anything; otherwise all of it is kIgnore.
+  virtual bool hasLabels() const { return true; }
+
   /// Names of the classes of boxes; empty where the data set knows of no boxes.
   virtual const std::vector<std::string>& boxClasses() const;
   virtual std::vector<LabelledBox> boxes(int64_t index) const;
@@ -43,5 +46,6 @@ const std::vector<ClassInfo>& camvidClasses();
 
 std::unique_ptr<Dataset> openCamvid(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openSyntheticFolder(const std::filesystem::path& folder);
+std::unique_ptr<Dataset> openMot(const std::filesystem::path& folder);
 
 }  // namespace dff

@@ -38,11 +38,79 @@ std::string classTable(const EvalReport& report) {
   return table;
 }
 
+std::string boxTable(const EvalReport& report) {
+  std::string table;
+  for (const auto& row : report.rows) {
+    if (!row.boxes) continue;
+    const BoxScores& s = row.boxes->mean;
+    char line[200];
+    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %10.4f %10.4f %8.3f %8.3f %8.3f %10.2f  ", row.flow.c_str(),
+                  row.interval, s.ap50, row.boxes->ap50PerFrame, s.ap, s.apSmall, s.apMedium, s.apLarge,
+                  row.boxes->detectMsPerFrame);
+    table += line;
+    for (double value : row.boxes->ap50ByDistance) table += formatted(" %.3f", value);
+    for (const auto& [name, value] : row.boxes->ap50PerClass) table += "  " + name + formatted(" %.3f", value);
+    table += "\n";
+  }
+  if (table.empty()) return table;
+  char heading[200];
+  std::snprintf(heading, sizeof heading, "\n%-10s %8s %8s %10s %10s %8s %8s %8s %10s   AP50 by distance, by class\n",
+                "boxes", "interval", "AP50", "per-frame", "AP50:95", "small", "medium", "large", "ms/frame");
+  return heading + table + "(below 0: no such object in the data)\n";
+}
+
+std::string trackTable(const EvalReport& report) {
+  char line[200];
+  std::snprintf(line, sizeof line, "%-10s %8s %8s %8s %8s %8s %9s %8s %8s %8s\n", "flow", "interval", "AP50", "AP50:95",
+                "MOTA", "IDF1", "switches", "missed", "false", "objects");
+  std::string table = line;
+  for (const auto& row : report.rows) {
+    const auto& [boxes, tracks] = *row.tracks;
+    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %8.4f %8.4f %8.4f %9lld %8lld %8lld %8lld\n", row.flow.c_str(),
+                  row.interval, boxes.ap50, boxes.ap, tracks.mota, tracks.idf1, (long long)tracks.idSwitches,
+                  (long long)tracks.missed, (long long)tracks.falseBoxes, (long long)tracks.objects);
+    table += line;
+  }
+  return table;
+}
+
+/// null where there was nothing to find.
+nlohmann::json known(double value) { return value >= 0 ? nlohmann::json(value) : nlohmann::json(); }
+
+void addBoxes(nlohmann::json& row, const EvalBoxes& boxes) {
+  row["ap50"] = known(boxes.mean.ap50);
+  row["ap"] = known(boxes.mean.ap);
+  row["ap_small"] = known(boxes.mean.apSmall);
+  row["ap_medium"] = known(boxes.mean.apMedium);
+  row["ap_large"] = known(boxes.mean.apLarge);
+  row["ap50_by_distance"] = nlohmann::json::array();
+  for (double value : boxes.ap50ByDistance) row["ap50_by_distance"].push_back(known(value));
+  row["ap50_per_class"] = boxes.ap50PerClass;
+  row["ap50_per_frame"] = known(boxes.ap50PerFrame);
+  row["detect_ms_per_frame"] = boxes.detectMsPerFrame;
+}
+
+nlohmann::json trackRow(const EvalRow& row) {
+  const auto& [boxes, tracks] = *row.tracks;
+  return {{"flow", row.flow},
+          {"propagate", row.propagate},
+          {"interval", row.interval},
+          {"scored_frames", row.scoredFrames},
+          {"ap50", known(boxes.ap50)},
+          {"ap", known(boxes.ap)},
+          {"mota", tracks.mota},
+          {"idf1", tracks.idf1},
+          {"id_switches", tracks.idSwitches},
+          {"missed", tracks.missed},
+          {"false", tracks.falseBoxes},
+          {"objects", tracks.objects}};
+}
+
 }  // namespace
 
 nlohmann::json toJson(const EvalReport& report) {
   nlohmann::json rows = nlohmann::json::array();
-  for (const auto& row : report.rows)
+  for (const auto& row : report.rows) {
     rows.push_back({{"flow", row.flow},
                     {"propagate", row.propagate},
                     {"interval", row.interval},
@@ -53,6 +121,9 @@ nlohmann::json toJson(const EvalReport& report) {
                     {"scored_frames", row.scoredFrames},
                     {"agreement", row.agreement},
                     {"ms_per_frame", row.msPerFrame}});
+    if (row.tracks) rows.back() = trackRow(row);
+    if (row.boxes) addBoxes(rows.back(), *row.boxes);
+  }
   return {{"schema_version", 1},
           {"rows", rows},
           {"scored_frames", report.scoredFrames},
@@ -60,9 +131,10 @@ nlohmann::json toJson(const EvalReport& report) {
 }
 
 std::string summary(const EvalReport& report) {
+  const bool tracks = report.rows.front().tracks.has_value();
   return text(report.scoredFrames, " frames scored, model ", report.modelName, ", propagation ",
               report.rows.front().propagate, "\n\n") +
-         overview(report) + classTable(report);
+         (tracks ? trackTable(report) : overview(report) + classTable(report) + boxTable(report));
 }
 
 }  // namespace dff

@@ -1,10 +1,13 @@
 #pragma once
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/job.h"
+#include "core/eval/average_precision.h"
+#include "core/eval/track_scores.h"
 #include "core/run/engine.h"
 
 namespace dff {
@@ -32,6 +35,21 @@ void fields(EvalOptions& o, V&& v) {
   v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
 }
 
+/// Boxes at one interval: means over the distances from the key frame, as with the mIoU.
+struct EvalBoxes {
+  BoxScores mean;
+  std::vector<double> ap50ByDistance;  ///< at d = 0 .. interval-1
+  std::map<std::string, double> ap50PerClass;
+  double ap50PerFrame = 0;      ///< of per-frame inference on the frames scored
+  double detectMsPerFrame = 0;  ///< what detection costs beside msPerFrame
+};
+
+/// Detection and tracking of a sequence that has identities but no labels of pixels.
+struct EvalTracks {
+  BoxScores boxes;
+  TrackScores tracks;
+};
+
 /// One combination of flow source and interval.
 struct EvalRow {
   std::string flow;
@@ -42,8 +60,10 @@ struct EvalRow {
   std::vector<double> byDistance;          ///< mIoU at d = 0 .. interval-1
   double perFrame = 0;                     ///< mIoU of per-frame inference on the frames scored
   int64_t scoredFrames = 0;
-  double agreement = 0;   ///< share of pixels equal to per-frame inference
-  double msPerFrame = 0;  ///< prepare to post, key and non-key frames in the interval's proportion
+  double agreement = 0;              ///< share of pixels equal to per-frame inference
+  std::optional<EvalBoxes> boxes;    ///< where the model detects and the data know boxes
+  std::optional<EvalTracks> tracks;  ///< instead of all the others, for data without labels
+  double msPerFrame = 0;             ///< prepare to post, key and non-key frames in the interval's proportion
 };
 
 struct EvalReport {

@@ -48,25 +48,7 @@ torch::Tensor normalised(const cv::Mat& rgb, const InputSpec& input) {
   return ((x - mean) / std).contiguous();
 }
 
-std::vector<int> boxClassMap(const std::vector<std::string>& names, const DetectionSpec& spec) {
-  std::vector<int> map;
-  for (const auto& name : names) {
-    const auto found =
-        std::find_if(spec.classes.begin(), spec.classes.end(), [&](const ClassInfo& c) { return c.name == name; });
-    map.push_back(found == spec.classes.end() ? -1 : int(found - spec.classes.begin()));
-  }
-  return map;
-}
-
 namespace {
-
-/// Boxes with the model's classes; a class that the model does not know is background.
-std::vector<LabelledBox> withModelClasses(std::vector<LabelledBox> boxes, const std::vector<int>& map) {
-  std::vector<LabelledBox> known;
-  for (LabelledBox& b : boxes)
-    if (b.classIndex = map.at(size_t(b.classIndex)); b.classIndex >= 0) known.push_back(b);
-  return known;
-}
 
 bool anyObject(const std::vector<std::vector<LabelledBox>>& boxes) {
   for (const auto& ofPicture : boxes)
@@ -83,11 +65,14 @@ BatchSource::BatchSource(const TrainConfig& config, const std::vector<std::uniqu
       stride_(config.model.stride()),
       classes_(int(config.model.classes.size())),
       detection_(config.model.detection) {
-  for (const auto& set : data)
+  for (const auto& set : data) {
+    if (!set->hasLabels())
+      fail("the frame ", set->name(0), " belongs to a data set without labels of pixels, which training needs");
     for (int64_t i = 0; i < set->size(); ++i) {
       stills_.push_back({set->image(i), set->labels(i)});
       if (detection_) addBoxes(*set, i);
     }
+  }
   if (detection_ && !anyObject(boxes_))
     fail("no frame of the training data has an object that the model's detection part knows; add data with boxes or ",
          "leave \"detection\" out of the model");
@@ -97,13 +82,13 @@ void BatchSource::addBoxes(const Dataset& set, int64_t index) {
   if (set.boxClasses().empty())
     fail("the frame ", set.name(index), " belongs to a data set without boxes, which the detection part cannot be ",
          "trained on");
-  boxes_.push_back(withModelClasses(set.boxes(index), boxClassMap(set.boxClasses(), *detection_)));
+  boxes_.push_back(withClasses(set.boxes(index), set.boxClasses(), namesOf(detection_->classes)));
 }
 
 /// What moved has no other truth than the labels that moved with it.
 std::vector<LabelledBox> BatchSource::boxesOfMotion(const MotionPair& pair) const {
   if (!detection_) return {};
-  return withModelClasses(boxesOfLabels(pair.curLabels), boxClassMap(streetBoxClasses(), *detection_));
+  return withClasses(boxesOfLabels(pair.curLabels), streetBoxClasses(), namesOf(detection_->classes));
 }
 
 Example BatchSource::example(const StageOptions& stage, int64_t index, uint64_t seed, bool pairs) const {

@@ -21,9 +21,6 @@ struct Batch {
   uint64_t seed = 0;                            ///< for what a loss draws at random
 };
 
-/// The class of a model's boxes for each class of a data set's, by name; -1: the model has none of that name.
-std::vector<int> boxClassMap(const std::vector<std::string>& names, const DetectionSpec& spec);
-
 /// Labelled frames kept in memory, and the batches made of them; pairs are made by simulated motion. Batch `step`
 /// depends on the seed and the step alone, so that a resumed training sees what an uninterrupted one would have seen.
 class BatchSource {

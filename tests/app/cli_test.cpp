@@ -211,6 +211,10 @@ class CliTest : public QObject {
     QTest::newRow("unknown data set") << "eval --dataset places:x" << 2 << "camvid";
     QTest::newRow("no such data set") << "eval --dataset camvid:nowhere" << 1 << "nowhere";
     QTest::newRow("too few frames") << "eval --dataset synthetic:street --interval 3" << 1 << "too few";
+    QTest::newRow("boxes without their task") << "run a.mp4 --tasks seg --export mot:o.txt" << 1 << "needs boxes";
+    QTest::newRow("unknown task") << "run a.mp4 --tasks boxen -o o.mp4" << 2 << "known: seg, boxes";
+    QTest::newRow("classes that are not computed")
+        << "eval --dataset synthetic:street --interval 1 --tasks boxes" << 2 << "leave \"seg\"";
     QTest::newRow("no configuration") << "train none.json -o t" << 1 << "none.json";
   }
   void wrongUseIsToldInOneSentence() {
