@@ -67,7 +67,7 @@ class TrackScoresTest : public QObject {
     std::uniform_real_distribution<double> value(0, 1);
     for (int rows = 0; rows <= 5; ++rows)
       for (int columns = 0; columns <= 5; ++columns) {
-        std::vector<std::vector<double>> values(size_t(rows), std::vector<double>(size_t(columns)));
+        auto values = std::vector<std::vector<double>>(size_t(rows), std::vector<double>(size_t(columns)));
         for (auto& row : values)
           for (double& v : row) v = value(random) < 0.3 ? 0 : value(random);
         const auto columnOf = bestAssignment(values, columns);
