@@ -28,9 +28,14 @@ const Rgb& colorOf(const ClassInfo& info, const OverlayOptions& options) {
   return options.datasetColors ? info.datasetColor : info.displayColor;
 }
 
-// Labels beyond the list (void) keep the paint of nothing.
+bool isHidden(const ClassInfo& info, const OverlayOptions& options) {
+  return std::count(options.hide.begin(), options.hide.end(), info.name) > 0;
+}
+
+// Labels beyond the list (void) and hidden classes keep the paint of nothing.
 void fillPaint(OverlayLook& look, const std::vector<ClassInfo>& classes) {
   for (size_t i = 0; i < std::min<size_t>(classes.size(), 256); ++i) {
+    if (isHidden(classes[i], look.options)) continue;
     look.classes.color[i] = colorOf(classes[i], look.options);
     look.classes.alpha[i] = static_cast<uint8_t>(std::lround(255 * look.options.opacity));
     look.contours.color[i] = lighter(look.classes.color[i]);
@@ -40,7 +45,8 @@ void fillPaint(OverlayLook& look, const std::vector<ClassInfo>& classes) {
 
 Plate legendOf(const OverlayLook& look, const std::vector<ClassInfo>& classes) {
   std::vector<LegendEntry> entries;
-  for (const ClassInfo& info : classes) entries.push_back({info.name, colorOf(info, look.options)});
+  for (const ClassInfo& info : classes)
+    if (!isHidden(info, look.options)) entries.push_back({info.name, colorOf(info, look.options)});
   const cv::Size most(look.frameSize.width * 3 / 5, look.frameSize.height * 3 / 4);
   return makeLegend(entries, look.letterHeight, most);
 }

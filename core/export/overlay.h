@@ -14,11 +14,14 @@ struct OverlayOptions {
   std::vector<std::string> layers = {"seg", "contours", "boxes", "keymark", "legend"};
   double opacity = 0.44;
   double contourOpacity = 0.65;
-  double mapOpacity = 0.7;
+  double flowOpacity = 0.7;
+  double heatOpacity = 0.7;
+  double trustOpacity = 0.7;
   double flowScale = 4;
   double heatScale = 0;
   double boxScore = 0.5;
   bool datasetColors = false;
+  std::vector<std::string> hide;
 };
 
 template <class V>
@@ -26,12 +29,15 @@ void fields(OverlayOptions& o, V&& v) {
   v("layers", o.layers, "what is drawn over the picture, by name; the order does not matter");
   v("opacity", o.opacity, "how strongly class colours cover the picture", Bounds{0, 1});
   v("contour_opacity", o.contourOpacity, "how strongly the lines between classes cover it", Bounds{0, 1});
-  v("map_opacity", o.mapOpacity, "how strongly flow, heat and trust cover it", Bounds{0, 1});
+  v("flow_opacity", o.flowOpacity, "how strongly flow covers it", Bounds{0, 1});
+  v("heat_opacity", o.heatOpacity, "how strongly the heat map covers it", Bounds{0, 1});
+  v("trust_opacity", o.trustOpacity, "how dark distrusted places become", Bounds{0, 1});
   v("flow_scale", o.flowScale, "length of flow drawn in full colour, in feature cells", Bounds{1e-6, 1e6});
   v("heat_scale", o.heatScale, "activation at the bright end of the heat map; 0: the frame's own largest",
     Bounds{0, 1e30});
   v("box_score", o.boxScore, "boxes with a lower score are not drawn", Bounds{0, 1});
   v("dataset_colors", o.datasetColors, "colour classes as their data set does");
+  v("hide", o.hide, "classes that are not drawn, by name");
 }
 
 /// What a layer reads of a Result.

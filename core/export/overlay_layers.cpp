@@ -29,7 +29,7 @@ void drawClassContours(cv::Mat& picture, const Result& result, const OverlayLook
 void drawFlow(cv::Mat& picture, const Result& result, const OverlayLook& look) {
   const cv::Mat& flow = result.keyFromCur;
   if (flow.empty()) return;
-  const cv::Mat alpha = evenAlpha(flow, look.options.mapOpacity);
+  const cv::Mat alpha = evenAlpha(flow, look.options.flowOpacity);
   blendCells(picture, colorFlow(flow, look.options.flowScale), alpha, gridOf(result, flow));
 }
 
@@ -41,12 +41,12 @@ void drawHeat(cv::Mat& picture, const Result& result, const OverlayLook& look) {
   result.heat.convertTo(grey, CV_8U, largest > 0 ? 255 / largest : 0);
   cv::applyColorMap(grey, colored, cv::COLORMAP_VIRIDIS);
   cv::cvtColor(colored, colored, cv::COLOR_BGR2RGB);
-  blendCells(picture, colored, evenAlpha(grey, look.options.mapOpacity), gridOf(result, grey));
+  blendCells(picture, colored, evenAlpha(grey, look.options.heatOpacity), gridOf(result, grey));
 }
 
 void drawTrust(cv::Mat& picture, const Result& result, const OverlayLook& look) {
   if (result.trust.empty()) return;
-  const double full = 255 * look.options.mapOpacity;
+  const double full = 255 * look.options.trustOpacity;
   cv::Mat alpha;
   result.trust.convertTo(alpha, CV_8U, -full, full);
   const auto& c = colors::kShade;

@@ -47,6 +47,12 @@ cv::Mat trustMat(const at::Tensor& trust) {
   return cv::Mat(int(trust.size(2)), int(trust.size(3)), CV_32F, trust.contiguous().data_ptr()).clone();
 }
 
+cv::Mat featureMat(const at::Tensor& feature) {
+  const auto planes = feature.contiguous(at::MemoryFormat::Contiguous);
+  const int sizes[] = {int(planes.size(1)), int(planes.size(2)), int(planes.size(3))};
+  return cv::Mat(3, sizes, CV_32F, planes.data_ptr()).clone();
+}
+
 cv::Mat flowMat(const at::Tensor& keyFromCur) {
   const auto flow = keyFromCur[0].permute({1, 2, 0}).contiguous();
   return cv::Mat(int(flow.size(0)), int(flow.size(1)), CV_32FC2, flow.data_ptr()).clone();
@@ -114,6 +120,7 @@ void Engine::runTasks(const at::Tensor& feature, const NetInput& input, Result& 
   for (auto& task : tasks_) task->run(feature, input, result);
   result.gridInFrame = input.grid;
   if (options_.wantHeat) result.heat = meanActivation(feature);
+  if (options_.wantFeature) result.feature = featureMat(feature);
 }
 
 Result Engine::resultOfKey(const KeyFeature& key, StageTimes times) {

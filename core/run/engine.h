@@ -24,6 +24,7 @@ struct EngineOptions {
   std::string size;                ///< network input "WxH"; empty: what the model says
   bool wantHeat = false;           ///< fill Result::heat
   bool wantTrust = false;          ///< fill Result::trust
+  bool wantFeature = false;        ///< fill Result::feature
 };
 template <class V>
 void fields(EngineOptions& o, V&& v) {
@@ -75,6 +76,7 @@ class Engine {
 
   const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }
+  bool bfloat16() const { return bfloat16_; }  ///< whether convolutions compute in it
 
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;

@@ -27,6 +27,7 @@ struct Result {
   cv::Mat keyFromCur;            ///< [h,w] CV_32FC2 (dx, dy) in feature cells, current to key; empty on key frames
   cv::Mat heat;                  ///< [h,w] CV_32F mean absolute activation of the feature that the head read
   cv::Mat trust;                 ///< [h,w] CV_32F 0..1; empty on key frames
+  cv::Mat feature;               ///< [C,h,w] CV_32F the feature that the heads read
   cv::Size2f gridInFrame;  ///< the part of the feature grid that covers the picture, in cells (the rest is padding)
   StageTimes times;
 };

@@ -1,0 +1,118 @@
+#include <QTest>
+
+#include "ui/panels/transport.h"
+#include "ui/view/picture.h"
+#include "ui/view/time_scale.h"
+
+using namespace dff;
+using namespace dff::ui;
+
+namespace {
+TimeScale scaleOf(int64_t frames) {
+  TimeScale s;
+  s.frames = frames;
+  s.left = 100;
+  s.width = 800;
+  return s.fitted();
+}
+
+Clip clipOf(int frames, double fps) {
+  Clip clip;
+  for (int i = 0; i < frames; ++i) clip.info.times.push_back({5 + i / fps, 1 / fps, false});
+  return clip;
+}
+}  // namespace
+
+/// The arithmetic of time line, picture and typed places.
+class ViewTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void aFittedLineHoldsTheWholeClip() {
+    const TimeScale s = scaleOf(200);
+    QCOMPARE(s.x(0), 100.0);
+    QCOMPARE(s.x(200), 900.0);
+    QCOMPARE(s.frameAt(100), int64_t(0));
+    QCOMPARE(s.frameAt(899.9), int64_t(199));
+    QCOMPARE(s.frameAt(-50), int64_t(0));
+    QCOMPARE(s.frameAt(5000), int64_t(199));
+  }
+
+  void everyFrameIsFoundWhereItIsDrawn() {
+    const TimeScale s = scaleOf(377).zoomed(3.7, 420);
+    for (int64_t i = int64_t(s.first) + 1; double(i) < s.last(); ++i) QCOMPARE(s.frameAt(s.x(double(i) + 0.5)), i);
+  }
+
+  void zoomingKeepsTheFrameUnderThePointer() {
+    TimeScale s = scaleOf(1000);
+    for (double factor : {2.0, 3.0, 0.7}) {
+      const double before = (640 - s.left) / s.pixelsPerFrame + s.first;
+      s = s.zoomed(factor, 640);
+      QVERIFY(std::abs((640 - s.left) / s.pixelsPerFrame + s.first - before) < 1e-6);
+    }
+    QCOMPARE(s.zoomed(1e-6, 300).pixelsPerFrame, scaleOf(1000).pixelsPerFrame);
+  }
+
+  void thePlayheadIsKeptInSight() {
+    const TimeScale s = scaleOf(1000).zoomed(10, 100);
+    for (int64_t frame : {0, 500, 999}) {
+      const TimeScale shown = s.showing(frame);
+      QVERIFY(shown.first <= double(frame) && double(frame) + 1 <= shown.last());
+    }
+    QCOMPARE(s.showing(3).first, s.first);
+  }
+
+  void ticksStandApartAndAreRound() {
+    for (int64_t frames : {10, 75, 377, 20000}) {
+      const TimeScale s = scaleOf(frames);
+      const int64_t step = s.tickStep(60);
+      QVERIFY(double(step) * s.pixelsPerFrame >= 60);
+      QString digits = QString::number(step);
+      digits.remove('0');
+      QVERIFY(digits == "1" || digits == "2" || digits == "5");
+    }
+  }
+
+  void aPictureIsFittedAndNeverStretched() {
+    const QRectF place = placePicture({}, {480, 360}, {1000, 500});
+    QCOMPARE(place.height(), 500.0);
+    QVERIFY(std::abs(place.width() / place.height() - 480.0 / 360) < 1e-9);
+    QCOMPARE(place.center(), QPointF(500, 250));
+  }
+
+  void zoomingAtThePointerKeepsThePlaceUnderIt() {
+    const QSizeF picture(480, 360), pane(1000, 500);
+    const QPointF at(620, 180);
+    const QRectF before = placePicture({}, picture, pane);
+    const Framing f = zoomedAt({}, 3, at, picture, pane);
+    const QRectF after = placePicture(f, picture, pane);
+    QVERIFY(std::abs((at.x() - before.x()) / before.width() - (at.x() - after.x()) / after.width()) < 1e-9);
+    QVERIFY(std::abs((at.y() - before.y()) / before.height() - (at.y() - after.y()) / after.height()) < 1e-9);
+    QCOMPARE(zoomedAt(f, 0, at, picture, pane), Framing{});
+    const QRectF moved = placePicture(panned(f, {10, -4}, picture, pane), picture, pane);
+    QVERIFY((moved.topLeft() - after.topLeft() - QPointF(10, -4)).manhattanLength() < 1e-6);
+  }
+
+  void placesCanBeTyped_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("frame");  // -1: not a place
+    QTest::newRow("frame") << "123" << 123;
+    QTest::newRow("forward") << "+10" << 60;
+    QTest::newRow("back") << "-10" << 40;
+    QTest::newRow("time") << "00:00:02.0" << 50;
+    QTest::newRow("minutes") << "0:03" << 75;
+    QTest::newRow("seconds") << "1.5s" << 37;
+    QTest::newRow("nonsense") << "soon" << -1;
+    QTest::newRow("empty") << "" << -1;
+  }
+  void placesCanBeTyped() {
+    QFETCH(QString, text);
+    QFETCH(int, frame);
+    QCOMPARE(parsePlace(text, clipOf(300, 25), 50).value_or(-1), int64_t(frame));
+  }
+
+  void timesAreWrittenWithMilliseconds() { QCOMPARE(timeText(3661.2345), QString("01:01:01.235")); }
+};
+
+QTEST_APPLESS_MAIN(ViewTest)
+#include "view_test.moc"

@@ -1,0 +1,145 @@
+#include "ui/play/decoder.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/base/error.h"
+#include "core/schedule/key_plan.h"
+
+namespace dff::ui {
+namespace {
+
+constexpr int64_t kAtOnce = 4;        // frames that are decoded before the way back to the key frame
+constexpr double kCutDistance = 0.5;  // as KeyPlan has it
+constexpr double kShareAhead = 0.6;   // of the ring
+constexpr double kSmoothing = 0.1;    // of the decoding time shown
+
+std::optional<int64_t> firstMissing(const FrameRing& ring, int64_t from, int64_t to, int step) {
+  for (int64_t i = from; step > 0 ? i <= to : i >= to; i += step)
+    if (!ring.has(i)) return i;
+  return std::nullopt;
+}
+
+}  // namespace
+
+int64_t Clip::frameAt(double seconds) const {
+  const auto& times = info.times;
+  const auto after = std::upper_bound(times.begin(), times.end(), seconds,
+                                      [](double s, const FrameTime& t) { return s < t.ptsSeconds; });
+  return std::max<int64_t>(0, after - times.begin() - 1);
+}
+
+std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity) {
+  const auto within = [&](int64_t i) { return std::clamp<int64_t>(i, 0, frames - 1); };
+  const int64_t far = std::max<int64_t>(1, int64_t(double(capacity) * kShareAhead));
+  const int64_t near = std::max<int64_t>(0, (capacity - far) / 2);  // what lies behind counts twice
+  const int64_t target = within(aim.target), from = within(std::max(aim.from, target - capacity / 2));
+  if (!ring.has(target)) return target;
+  if (aim.direction < 0) {  // a stretch before the target at once, so that it is decoded forward
+    for (int64_t stretch = 8; stretch <= far; stretch += 8)
+      if (auto i = firstMissing(ring, within(target - stretch), target, 1)) return i;
+    return firstMissing(ring, target, within(target + near), 1);
+  }
+  if (auto i = firstMissing(ring, target, within(std::min(target + kAtOnce, target + far)), 1)) return i;
+  if (auto i = firstMissing(ring, from, target, 1)) return i;
+  if (auto i = firstMissing(ring, target, within(target + far), 1)) return i;
+  return firstMissing(ring, within(target - near), target, 1);
+}
+
+Decoder::Decoder(FrameRing& ring, std::function<void()> wake)
+    : ring_(ring), wake_(std::move(wake)), thread_([this](std::stop_token stop) { run(stop); }) {}
+
+Decoder::~Decoder() {
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+void Decoder::open(const std::filesystem::path& path) {
+  std::lock_guard lock(mutex_);
+  toOpen_ = path;
+  changed_.notify_all();
+}
+
+void Decoder::aim(const DecodeAim& aim) {
+  std::lock_guard lock(mutex_);
+  aim_ = aim;
+  ring_.aim(aim.target, aim.direction);
+  changed_.notify_all();
+}
+
+DecoderNews Decoder::news() const {
+  std::lock_guard lock(mutex_);
+  return news_;
+}
+
+std::optional<int64_t> Decoder::next() const {
+  if (!news_.clip || broken_) return std::nullopt;
+  const auto& info = news_.clip->info;
+  const auto index = nextToDecode(ring_, aim_, news_.clip->frames(), ring_.capacity(3ul * info.width * info.height));
+  return index && lost_.count(*index) ? std::nullopt : index;
+}
+
+void Decoder::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::optional<std::filesystem::path> path;
+    std::optional<int64_t> index;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, stop, [&] { return toOpen_ || (index = next()); });
+      if (stop.stop_requested()) return;
+      path = std::exchange(toOpen_, std::nullopt);
+    }
+    try {
+      path ? openNow(*path) : decode(*index);
+    } catch (const std::exception& e) {
+      std::lock_guard lock(mutex_);
+      news_.error = e.what();
+      broken_ = !path;
+    }
+    wake_();
+  }
+}
+
+void Decoder::openNow(const std::filesystem::path& path) {
+  auto source = openSource(path);
+  auto clip = std::make_shared<Clip>(Clip{path, source->info()});
+  if (clip->frames() == 0) fail(path.string(), " holds no frame");
+  source_ = std::move(source);
+  position_ = 0;
+  histogram_.release();
+  std::lock_guard lock(mutex_);
+  ring_.clear();
+  aim_ = {};
+  lost_.clear();
+  broken_ = false;
+  news_ = {clip, "", {}, source_->warnings(), 0};
+}
+
+void Decoder::decode(int64_t index) {
+  const auto start = std::chrono::steady_clock::now();
+  if (position_ != index) source_->seek(index);
+  const FramePtr frame = source_->next();
+  position_ = frame ? frame->index + 1 : -1;
+  const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  if (frame) {
+    ring_.put(frame);
+    noteCut(*frame);
+  }
+  std::lock_guard lock(mutex_);
+  if (!frame || frame->index != index) lost_.insert(index);  // damaged: the reader says so in its warnings
+  news_.decodeMs += (news_.decodeMs == 0 ? 1 : kSmoothing) * (ms - news_.decodeMs);
+  news_.warnings = source_->warnings();
+}
+
+void Decoder::noteCut(const Frame& frame) {
+  const cv::Mat before = histogram_;
+  histogram_ = colorHistogram(frame.rgb);
+  const bool cut =
+      !before.empty() && histogramOf_ == frame.index - 1 && histogramDistance(before, histogram_) > kCutDistance;
+  histogramOf_ = frame.index;
+  if (!cut) return;
+  std::lock_guard lock(mutex_);
+  news_.cuts.insert(frame.index);
+}
+
+}  // namespace dff::ui

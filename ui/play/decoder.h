@@ -1,0 +1,84 @@
+#pragma once
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "core/media/frame_source.h"
+#include "ui/play/frame_ring.h"
+
+namespace dff::ui {
+
+/// An opened video, immutable.
+struct Clip {
+  std::filesystem::path path;
+  SourceInfo info;
+
+  int64_t frames() const { return int64_t(info.times.size()); }
+  double start(int64_t index) const { return info.times[size_t(index)].ptsSeconds; }
+  double duration(int64_t index) const { return info.times[size_t(index)].durationSeconds; }
+  /// The frame that is on screen at `seconds`, kept within the clip.
+  int64_t frameAt(double seconds) const;
+};
+using ClipPtr = std::shared_ptr<const Clip>;
+
+/// Which frames are wanted: the target first, then what follows it, then back to `from` (its key frame).
+struct DecodeAim {
+  int64_t target = 0;
+  int64_t from = 0;
+  int direction = 1;
+};
+
+/// The next frame to decode; nullopt: all that fits is there. `capacity`: frames that the ring holds.
+std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity);
+
+/// What the decoder has to say.
+struct DecoderNews {
+  ClipPtr clip;            ///< the one that is open
+  std::string error;       ///< why the last file could not be opened or read on
+  std::set<int64_t> cuts;  ///< frames after a scene cut, as far as they were decoded in order
+  std::vector<std::string> warnings;
+  double decodeMs = 0;  ///< of a frame, lately
+};
+
+/// Decodes on a thread of its own into the ring, ahead of where the playhead goes.
+class Decoder {
+ public:
+  /// `wake` is called from the thread whenever there is news.
+  Decoder(FrameRing& ring, std::function<void()> wake);
+  ~Decoder();
+
+  /// Opens another file; news().clip follows, or news().error and the clip before stays.
+  void open(const std::filesystem::path& path);
+  void aim(const DecodeAim& aim);
+  DecoderNews news() const;
+
+ private:
+  void run(std::stop_token stop);
+  void openNow(const std::filesystem::path& path);
+  void decode(int64_t index);
+  void noteCut(const Frame& frame);
+  std::optional<int64_t> next() const;  // the mutex is held
+
+  FrameRing& ring_;
+  std::function<void()> wake_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::optional<std::filesystem::path> toOpen_;
+  DecodeAim aim_;
+  DecoderNews news_;
+  bool broken_ = false;
+  std::set<int64_t> lost_;
+
+  // Of the thread alone.
+  std::unique_ptr<FrameSource> source_;
+  int64_t position_ = 0;
+  cv::Mat histogram_;
+  int64_t histogramOf_ = -1;
+  std::jthread thread_;
+};
+
+}  // namespace dff::ui

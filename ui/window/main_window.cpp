@@ -1,0 +1,179 @@
+#include "ui/window/main_window.h"
+
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/look/words.h"
+#include "ui/panels/export_panel.h"
+#include "ui/panels/layers_panel.h"
+#include "ui/panels/probe_panel.h"
+#include "ui/panels/tuning_panel.h"
+#include "ui/view/inspect_view.h"
+
+namespace dff::ui {
+namespace {
+
+constexpr int kLeftWidth = 232, kRightWidth = 296;
+constexpr int kRecentFiles = 8;
+
+QWidget* stackedPanel(std::initializer_list<QWidget*> parts) {
+  auto* box = new QWidget;
+  auto* layout = column(box, 12);
+  for (QWidget* part : parts) layout->addWidget(part);
+  layout->addStretch();
+  return box;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Look& look, QWidget* parent) : QWidget(parent), look_(look), actions_(look, *this) {
+  setObjectName("body");
+  setAttribute(Qt::WA_StyledBackground);
+  setWindowTitle(tr("DFF Studio"));
+  setAcceptDrops(true);
+  resize(1600, 1000);
+  auto* layout = column(this);
+  layout->addWidget(topBar_ = new TopBar(look_, actions_, session_, this));
+  layout->addWidget(makeBody(), 1);
+  layout->addWidget(transport_ = new Transport(look_, actions_, session_, this));
+  layout->addWidget(timeLine_ = new TimeLine(look_, this));
+  layout->addWidget(status_ = new StatusBar(look_, session_, this));
+  connectFileActions();
+  connectPlayback();
+  connectView();
+  connectModel();
+  connectHelp();
+  connect(&session_, &Session::failed, this, [this](const QString& s) { status_->say(s, true, 0); });
+  connect(&session_, &Session::clipChanged, this, [this] {
+    status_->say("", false, 0);
+    picture_->setAspect(session_.clip() ? QSizeF(session_.clip()->info.width, session_.clip()->info.height) : QSizeF());
+    picture_->setFraming({});
+    if (session_.clip()) remember(session_.path());
+    showWorkspace(actions_["inspect"].isChecked() ? "inspect" : "watch");
+  });
+  for (auto signal : {&Session::frameChanged, &Session::probeChanged, &Session::layersChanged})
+    connect(&session_, signal, this, &MainWindow::refreshPicture);
+  for (auto signal : {&Session::clipChanged, &Session::tuningChanged, &Session::readingsChanged})
+    connect(&session_, signal, this, &MainWindow::refreshTimeLine);
+  refreshRecent();
+  showWorkspace("watch");
+}
+
+QWidget* MainWindow::sidePanel(QWidget* content, int width) {
+  auto* area = new QScrollArea(this);
+  area->setObjectName("panel");
+  content->setObjectName("panelBody");
+  content->setAttribute(Qt::WA_StyledBackground);
+  content->setContentsMargins(12, 6, 12, 12);
+  area->setWidget(content);
+  area->setWidgetResizable(true);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->setFixedWidth(width);
+  area->setFocusPolicy(Qt::NoFocus);
+  return area;
+}
+
+QWidget* MainWindow::makeBody() {
+  auto* body = new QWidget(this);
+  auto* layout = row(body, 1);
+  inspect_ = new InspectView(look_, session_, body);
+  export_ = new ExportPanel(look_, session_, body);
+  left_ = new QStackedWidget(body);
+  left_->addWidget(sidePanel(new LayersPanel(look_, session_), kLeftWidth));
+  left_->addWidget(sidePanel(inspect_->makeGallery(), kLeftWidth));
+  right_ = new QStackedWidget(body);
+  right_->addWidget(
+      sidePanel(stackedPanel({new TuningPanel(look_, session_), new ProbePanel(look_, session_)}), kRightWidth));
+  right_->addWidget(sidePanel(export_, kRightWidth));
+  left_->setFixedWidth(kLeftWidth);
+  right_->setFixedWidth(kRightWidth);
+  centre_ = new QStackedWidget(body);
+  centre_->setFocusPolicy(Qt::ClickFocus);
+  centre_->addWidget(welcome_ = new Welcome(actions_, body));
+  centre_->addWidget(picture_ = new PictureView(look_, body));
+  centre_->addWidget(inspect_);
+  layout->addWidget(left_);
+  layout->addWidget(centre_, 1);
+  layout->addWidget(right_);
+  return body;
+}
+
+void MainWindow::open(const QString& path) { session_.open(path); }
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* e) {
+  if (e->mimeData()->hasUrls()) e->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* e) {
+  const QString file = e->mimeData()->urls().value(0).toLocalFile();
+  if (!file.isEmpty()) open(file);
+}
+
+void MainWindow::showWorkspace(const char* id) {
+  const bool inspects = id == QLatin1String("inspect");
+  actions_[id].setChecked(true);
+  left_->setCurrentIndex(inspects);
+  centre_->setCurrentWidget(!session_.clip() ? static_cast<QWidget*>(welcome_)
+                            : inspects       ? static_cast<QWidget*>(inspect_)
+                                             : picture_);
+  session_.setInspecting(inspects);
+  centre_->setFocus();  // no control has the keys until it is asked for
+  refreshPicture();
+}
+
+void MainWindow::showExport(bool on) { right_->setCurrentIndex(on); }
+
+/// The frame on screen with what is known of it, and a tag that says where its features come from.
+void MainWindow::refreshPicture() {
+  if (!picture_->isVisible() && centre_->currentWidget() != picture_) return;
+  picture_->setPicture(session_.picture());
+  const Theme& t = look_.theme();
+  PictureTag tag;
+  const OverlaidPtr overlaid = session_.overlaid();
+  if (overlaid && overlaid->result.isKey) {
+    tag = {tr("Key frame %1").arg(overlaid->result.keyFrame), "", t.plateKey};
+  } else if (overlaid) {
+    const int away = int(overlaid->result.frame->index - overlaid->result.keyFrame);
+    tag = {tr("Propagated"),
+           tr("from key %1, %2 back").arg(overlaid->result.keyFrame).arg(counted(away, tr("1 frame"), tr("%1 frames"))),
+           t.platePropagated};
+    if (overlaid->late) tag.text += tr(", the next key is still being computed");
+  } else if (session_.clip() && session_.overlaysOn() && session_.news().error.empty()) {
+    tag = {"", session_.news().loaded ? tr("waiting for the networks") : tr("loading the model"), {}};
+  }
+  const QString scale = session_.clip() ? QString::number(100 * picture_->scale(), 'f', 0) + " %" : "";
+  picture_->setTags(tag, scale);
+  picture_->setCrosshair(session_.probe());
+}
+
+void MainWindow::refreshTimeLine() { timeLine_->setData(session_.timeLine()); }
+
+void MainWindow::remember(const QString& path) {
+  QSettings settings;
+  QStringList files = settings.value("recent").toStringList();
+  const QString whole = QFileInfo(path).absoluteFilePath();
+  files.removeAll(whole);
+  files.prepend(whole);
+  settings.setValue("recent", files.mid(0, kRecentFiles));
+  refreshRecent();
+}
+
+void MainWindow::refreshRecent() {
+  QStringList files = QSettings().value("recent").toStringList();
+  files.removeIf([](const QString& file) { return !QFileInfo::exists(file); });
+  welcome_->setRecent(files);
+  topBar_->recentMenu().clear();
+  topBar_->recentMenu().setEnabled(!files.isEmpty());
+  for (const QString& file : files)
+    connect(topBar_->recentMenu().addAction(QFileInfo(file).fileName()), &QAction::triggered, this,
+            [this, file] { open(file); });
+}
+
+}  // namespace dff::ui

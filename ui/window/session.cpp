@@ -1,0 +1,258 @@
+#include "ui/window/session.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace dff::ui {
+namespace {
+
+constexpr size_t kRingBytes = 256u << 20;
+constexpr int kReadingMs = 250;
+
+double steadySeconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// What stands on the picture by tags of the window is not painted into it as well.
+OverlayOptions viewerLayers() {
+  OverlayOptions layers;
+  layers.layers = {"seg", "contours"};
+  return layers;
+}
+
+}  // namespace
+
+Session::Session(QObject* parent)
+    : QObject(parent),
+      ring_(kRingBytes),
+      player_(ring_, steadySeconds),
+      layers_(viewerLayers()),
+      jobs_([this] { jobsWoke_(); }),
+      decoder_(ring_, [this] { decoderWoke_(); }),
+      inference_(ring_, [this] { inferenceWoke_(); }) {
+  inference_.setLayers(layers_);
+  inference_.setTuning(tuning_);
+  player_.setReady([this](int64_t index) { return ready(index); });
+  connect(&decoderWoke_, &Wakeup::woken, this, &Session::onDecoder);
+  connect(&inferenceWoke_, &Wakeup::woken, this, &Session::onInference);
+  connect(&jobsWoke_, &Wakeup::woken, this, &Session::jobsChanged);
+  connect(&player_, &Player::frameShown, this, [this] {
+    aim();
+    refreshFrame(true);
+  });
+  connect(&player_, &Player::changed, this, [this] {
+    if (clip() && tuning_.keys.inPoint != player_.in()) {
+      tuning_.keys.inPoint = player_.in();
+      applyTuning();
+    }
+    aim();
+  });
+  reading_.setSingleShot(true);
+  reading_.setInterval(kReadingMs);
+  connect(&reading_, &QTimer::timeout, this, &Session::read);
+}
+
+void Session::open(const QString& path) { decoder_.open(path.toStdString()); }
+
+QString Session::path() const { return clip() ? QString::fromStdString(clip()->path.string()) : QString(); }
+
+void Session::onDecoder() {
+  const bool otherClip = (decoding_ = decoder_.news()).clip != clip();
+  if (otherClip) {
+    tuning_.keys.cuts.clear();
+    tuning_.keys.pins.clear();
+    tuning_.keys.inPoint = 0;
+    probe_.reset();
+    inference_.setTuning(tuning_);
+    inference_.setClip(decoding_.clip);
+    player_.setClip(decoding_.clip);
+    Q_EMIT clipChanged();
+    Q_EMIT tuningChanged();
+  }
+  if (!decoding_.error.empty() && decoding_.error != saidError_) Q_EMIT failed(QString::fromStdString(decoding_.error));
+  saidError_ = decoding_.error;
+  if (decoding_.cuts != tuning_.keys.cuts) {
+    tuning_.keys.cuts = decoding_.cuts;
+    applyTuning();
+  }
+  player_.look();
+  aim();
+  if (!reading_.isActive()) reading_.start();
+}
+
+void Session::onInference() {
+  player_.look();
+  refreshFrame();
+  aim();
+  if (!reading_.isActive()) reading_.start();
+}
+
+/// Where the threads should be looking.
+void Session::aim() {
+  if (!clip()) return;
+  const int64_t due = player_.due();
+  decoder_.aim({due, tuning_.keys.keyOf(due), player_.direction()});
+  Focus focus;
+  focus.frame = due;
+  focus.playing = player_.playing();
+  focus.direction = player_.playing() ? player_.direction() : 1;
+  focus.frameMs = 1000 * clip()->duration(due) / player_.speed();
+  focus.first = player_.in();
+  focus.last = player_.out();
+  focus.inspect = inspecting_ || (probe_ && !focus.playing);
+  focus.overlays = overlays_;
+  inference_.setFocus(focus);
+}
+
+bool Session::ready(int64_t index) const {
+  return !overlays_ || !news_.error.empty() || inference_.result(index) != nullptr;
+}
+
+void Session::refreshFrame(bool otherFrame) {
+  const FramePtr shown = frame();
+  OverlaidPtr now = shown && overlays_ ? inference_.result(shown->index) : nullptr;
+  now = inference_.upToDate(now);
+  const InspectionPtr inspection = inference_.inspection();
+  const bool other = otherFrame || now != overlaid_ || inspection != inspection_;
+  overlaid_ = now;
+  inspection_ = inspection;
+  if (other) Q_EMIT frameChanged();
+}
+
+/// Figures for people: often enough to be alive, seldom enough to be read.
+void Session::read() {
+  const std::string before = news_.error;
+  news_ = inference_.news();
+  decoding_ = decoder_.news();
+  notes_ = inference_.notes();
+  if (!news_.error.empty() && news_.error != before) Q_EMIT failed(QString::fromStdString(news_.error));
+  Q_EMIT readingsChanged();
+}
+
+cv::Mat Session::picture() const {
+  if (!frame()) return {};
+  return overlaid_ ? overlaid_->picture : frame()->rgb;
+}
+
+TimeLineData Session::timeLine() const {
+  TimeLineData data;
+  if (!clip()) return data;
+  data.frames = clip()->frames();
+  data.position = player_.position();
+  data.in = player_.in();
+  data.out = player_.out();
+  data.keys = tuning_.keys;
+  data.notes = notes_;
+  data.cached = ring_.ranges();
+  return data;
+}
+
+double Session::keyShare() const {
+  if (!clip()) return 1.0 / tuning_.keys.interval;
+  int64_t keys = 0;
+  for (int64_t i = player_.in(); i <= player_.out(); i = tuning_.keys.keyAfter(i)) ++keys;
+  return double(keys) / double(player_.out() - player_.in() + 1);
+}
+
+double Session::measuredMs() const {
+  double keys = 0, others = 0;
+  int64_t keyCount = 0, otherCount = 0;
+  for (const FrameNote& note : notes_) {
+    if (note.ms < 0) continue;
+    (note.key ? keys : others) += note.ms;
+    ++(note.key ? keyCount : otherCount);
+  }
+  const double share = keyShare();
+  if (keyCount == 0 || (otherCount == 0 && share < 1)) return -1;
+  return share * keys / double(keyCount) + (otherCount ? (1 - share) * others / double(otherCount) : 0);
+}
+
+void Session::applyTuning() {
+  inference_.setTuning(tuning_);
+  notes_ = inference_.notes();
+  aim();
+  Q_EMIT tuningChanged();
+  refreshFrame();
+}
+
+void Session::setInterval(int interval) {
+  tuning_.keys.interval = std::clamp(interval, 1, 30);
+  applyTuning();
+}
+
+void Session::setFlow(const QString& name) {
+  tuning_.flow = name.toStdString();
+  applyTuning();
+}
+
+void Session::setPropagation(const QString& name) {
+  tuning_.propagate = name.toStdString();
+  applyTuning();
+}
+
+void Session::setPrecision(const QString& name) {
+  tuning_.precision = name.toStdString();
+  applyTuning();
+}
+
+void Session::setModel(const QString& folder) {
+  tuning_.model = folder.toStdString();
+  applyTuning();
+}
+
+void Session::togglePin() {
+  if (!clip()) return;
+  auto& pins = tuning_.keys.pins;
+  const int64_t here = player_.position();
+  if (!pins.erase(here)) pins.insert(here);
+  applyTuning();
+}
+
+void Session::goToKey(int direction) {
+  const int64_t here = player_.position();
+  player_.pause();
+  player_.seek(direction < 0 ? tuning_.keys.keyOf(here - 1) : tuning_.keys.keyAfter(here));
+}
+
+bool Session::hasLayer(const QString& name) const {
+  return std::count(layers_.layers.begin(), layers_.layers.end(), name.toStdString()) > 0;
+}
+
+void Session::setLayer(const QString& name, bool on) {
+  OverlayOptions layers = layers_;
+  std::erase(layers.layers, name.toStdString());
+  if (on) layers.layers.push_back(name.toStdString());
+  setLayers(layers);
+}
+
+void Session::setLayers(const OverlayOptions& layers) {
+  layers_ = layers;
+  inference_.setLayers(layers_);
+  const bool heat = layersNeed(layers_, LayerData::Heat);
+  if (heat != tuning_.heat) {
+    tuning_.heat = heat;
+    applyTuning();
+  }
+  Q_EMIT layersChanged();
+  refreshFrame();
+}
+
+void Session::setOverlays(bool on) {
+  overlays_ = on;
+  aim();
+  refreshFrame();
+  Q_EMIT layersChanged();
+}
+
+void Session::setInspecting(bool on) {
+  inspecting_ = on;
+  aim();
+}
+
+void Session::setProbe(std::optional<QPointF> place) {
+  probe_ = place;
+  aim();
+  Q_EMIT probeChanged();
+}
+
+}  // namespace dff::ui

@@ -1,0 +1,103 @@
+#pragma once
+#include <QElapsedTimer>
+#include <QObject>
+#include <QPointF>
+#include <QTimer>
+#include <optional>
+#include <set>
+
+#include "ui/infer/inference.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/play/player.h"
+#include "ui/play/wakeup.h"
+#include "ui/view/time_line.h"
+
+namespace dff::ui {
+
+/// What one window works on: the clip, the playhead, the networks, what is drawn. Panels read it and tell it what is
+/// wanted; it tells them what changed. Knows no widget.
+class Session : public QObject {
+  Q_OBJECT
+ public:
+  explicit Session(QObject* parent = nullptr);
+
+  void open(const QString& path);
+  QString path() const;
+
+  Player& player() { return player_; }
+  JobRunner& jobs() { return jobs_; }
+  const Tuning& tuning() const { return tuning_; }
+  const OverlayOptions& layers() const { return layers_; }
+  const ClipPtr& clip() const { return player_.clip(); }
+  const InferenceNews& news() const { return news_; }
+  const DecoderNews& decoding() const { return decoding_; }
+  /// Share of key frames in the range.
+  double keyShare() const;
+  /// Milliseconds a frame, the mean over the frames of the range that were run; below 0: none was.
+  double measuredMs() const;
+
+  void setInterval(int interval);
+  void setFlow(const QString& name);
+  void setPropagation(const QString& name);
+  void setPrecision(const QString& name);
+  void setModel(const QString& folder);
+  void togglePin();
+  void goToKey(int direction);
+
+  bool hasLayer(const QString& name) const;
+  void setLayer(const QString& name, bool on);
+  void setLayers(const OverlayOptions& layers);
+  bool overlaysOn() const { return overlays_; }
+  void setOverlays(bool on);
+  void setInspecting(bool on);
+
+  /// What is on screen: the frame, and what is known of it.
+  FramePtr frame() const { return player_.shown(); }
+  OverlaidPtr overlaid() const { return overlaid_; }
+  cv::Mat picture() const;
+  InspectionPtr inspection() const { return inspection_; }
+  TimeLineData timeLine() const;
+
+  /// The place of the probe, in shares of the picture.
+  std::optional<QPointF> probe() const { return probe_; }
+  void setProbe(std::optional<QPointF> place);
+
+ Q_SIGNALS:
+  void clipChanged();
+  void frameChanged();  ///< another frame, or another overlay on it
+  void tuningChanged();
+  void layersChanged();
+  void readingsChanged();  ///< costs, agreement, cache: a few times a second
+  void probeChanged();
+  void jobsChanged();
+  void failed(const QString& sentence);
+
+ private:
+  void onDecoder();
+  void onInference();
+  void applyTuning();
+  void aim();
+  void refreshFrame(bool otherFrame = false);
+  void read();
+  bool ready(int64_t index) const;
+
+  FrameRing ring_;
+  Wakeup decoderWoke_, inferenceWoke_, jobsWoke_;
+  Player player_;
+  Tuning tuning_;
+  OverlayOptions layers_;
+  bool overlays_ = true, inspecting_ = false;
+  std::optional<QPointF> probe_;
+  InferenceNews news_;
+  DecoderNews decoding_;
+  std::string saidError_;
+  OverlaidPtr overlaid_;
+  InspectionPtr inspection_;
+  std::vector<FrameNote> notes_;
+  QTimer reading_;
+  JobRunner jobs_;
+  Decoder decoder_;
+  Inference inference_;
+};
+
+}  // namespace dff::ui
