@@ -24,7 +24,10 @@ ModelPtr forInference(const DffModel& model, bool bfloat16) {
   fast->eval();
   for (const auto& module : fast->modules())
     if (auto* block = module->as<ConvBnImpl>()) block->fold();
-  if (bfloat16) fast->feature->to(torch::kBFloat16);
+  if (bfloat16) {
+    fast->feature->to(torch::kBFloat16);
+    fast->flow->to(torch::kBFloat16);
+  }
   toChannelsLast(*fast);
   return fast;
 }

@@ -25,8 +25,8 @@ struct DffModel : torch::nn::Module {
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.
 void toChannelsLast(torch::nn::Module& module);
 
-/// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the feature
-/// network in bfloat16 where asked.
+/// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
+/// convolutions of feature and flow network in bfloat16 where asked.
 ModelPtr forInference(const DffModel& model, bool bfloat16);
 
 /// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kSlope = 0.1;
 
-torch::Tensor leaky(const torch::Tensor& x) { return torch::leaky_relu(x, kSlope); }
+torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, kSlope); }
 
 /// LibTorch's default shrinks the signal layer by layer until the cost volumes, products of two codes, vanish.
 void keepVariance(torch::nn::Module& net) {
@@ -48,14 +48,15 @@ struct DecoderLevelImpl : torch::nn::Module {
     torch::Tensor flow, hidden;
   };
   Output refine(const torch::Tensor& cur, const torch::Tensor& key, const torch::Tensor& coarse) {
-    // Positions and costs stay in float32 where convolutions train in bfloat16: a cell's hundredth matters.
+    // Positions and costs stay in float32 where convolutions are bfloat16: a cell's hundredth matters.
     const auto curCode = cur.to(torch::kFloat), keyCode = key.to(torch::kFloat);
     const auto start =
         coarse.defined() ? coarse.to(torch::kFloat) : curCode.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
     const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
     const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
-    const auto hidden = leaky(third(leaky(second(leaky(first(torch::cat({cost, cur, start}, 1)))))));
-    return {start + flow(hidden), hidden};
+    const auto seen = torch::cat({cost, curCode, start}, 1).to(first->weight.scalar_type());
+    const auto hidden = leaky(third(leaky(second(leaky(first(seen))))));
+    return {start + flow(hidden).to(torch::kFloat), hidden};
   }
   int radius;
   torch::nn::Conv2d first, second, third, flow;
@@ -85,7 +86,7 @@ class PyramidFlowNet : public FlowNet {
 
   Code encode(const torch::Tensor& picture) override {
     Code levels;
-    auto x = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true);
+    auto x = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true).to(encoders_[0]->down->weight.scalar_type());
     for (size_t i = 0; i < encoders_.size(); ++i) {
       x = encoders_[i](x);
       if (i + decoders_.size() >= encoders_.size()) levels.push_back(x);
@@ -102,7 +103,7 @@ class PyramidFlowNet : public FlowNet {
       if (is_training() && i > 0) out.coarse.push_back(level.flow);
     }
     out.keyFromCur = level.flow;
-    if (scale_) out.scale = scale_(level.hidden);
+    if (scale_) out.scale = scale_(level.hidden).to(torch::kFloat);
     return out;
   }
 

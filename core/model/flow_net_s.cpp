@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kFlowFactor = 2.5;  // reference section 3: raw prediction to cells of stride 16
 
-torch::Tensor leaky(const torch::Tensor& x) { return torch::leaky_relu(x, 0.1); }
+torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, 0.1); }
 
 /// MXNet's "pad 0, then crop from (1,1) to the size of the reference" is padding 1 cropped at the top left.
 torch::Tensor cropLike(const torch::Tensor& x, const torch::Tensor& like) {
@@ -59,7 +59,7 @@ class FlowNetS : public FlowNet {
   }
 
   Code encode(const torch::Tensor& picture) override {
-    return {torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true)};
+    return {torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true).to(encoder_[0]->weight.scalar_type())};
   }
 
   FlowEstimate estimate(const Code& cur, const Code& key) override {
@@ -72,8 +72,8 @@ class FlowNetS : public FlowNet {
     x = refine2_(x, maps[1]);
     if (stride_ == 16) x = torch::avg_pool2d(x, 2, 2, 0, /*ceil_mode=*/true);
     FlowEstimate out;
-    out.keyFromCur = flow_(x) * (kFlowFactor * 16 / stride_);
-    if (scale_) out.scale = scale_(x);
+    out.keyFromCur = flow_(x).to(torch::kFloat) * (kFlowFactor * 16 / stride_);
+    if (scale_) out.scale = scale_(x).to(torch::kFloat);
     return out;
   }
 
