@@ -136,6 +136,7 @@ class Training {
   void runStage(const StageOptions& stage) {
     const LossKind& loss = findLoss(stage.loss);
     freeze(loss);
+    if (state_.step == 0) state_.best = -1;  // stages differ in what they are judged by
     optimizer_ = makeOptimizer(stage, trained());
     if (resumed_ && state_.step > 0) resumed_->restore(*optimizer_);
     resumed_.reset();
@@ -224,7 +225,7 @@ class Training {
               {"seconds", secondsSince(stageStart_)}});
     job_.log(text("validation mIoU ", score.miou, ", propagated ", score.propagated));
     const double value = findLoss(stage.loss).trainsFlow ? score.propagated : score.miou;
-    if (value <= state_.best && state_.step < stage.steps) return;
+    if (value <= state_.best) return;
     state_.best = value;
     manifest["measured"] = {{"validation_miou", score.miou}, {"validation_miou_propagated", score.propagated}};
     savePackage(fs::path(options_.output) / "best", manifest, config_.model, weights);
