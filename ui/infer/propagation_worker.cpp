@@ -153,7 +153,7 @@ class PropagationWorker {
 
  private:
   /// An engine and its own view of the key: what flow sources note with a key belongs to one of them. The engine takes
-  /// features as they are and never runs the feature network, so it needs no other precision than fp32.
+  /// features as they are.
   struct Runner {
     std::unique_ptr<Engine> engine;
     uint64_t generation = 0;
@@ -165,7 +165,7 @@ class PropagationWorker {
         EngineOptions options;
         options.flow = task.tuning.flow;
         options.propagate = task.tuning.propagate;
-        options.precision = "fp32";
+        options.precision = task.tuning.precision;
         options.wantHeat = task.tuning.heat && !wantFeature;
         options.wantTrust = !wantFeature;
         options.wantFeature = wantFeature;
