@@ -2,11 +2,19 @@
 
 namespace dff {
 
+SegmentationHeadImpl::SegmentationHeadImpl(int channels, int classes, int upscale)
+    : torch::nn::Conv2dImpl(torch::nn::Conv2dOptions(channels, classes * upscale * upscale, 1)), upscale(upscale) {}
+
+torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
+  const auto folded = torch::nn::Conv2dImpl::forward(feature);
+  return upscale == 1 ? folded : torch::pixel_shuffle(folded, upscale);
+}
+
 DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
   feature = register_module("feature", FeatureNet(spec.feature));
   flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels}));
-  segmentation =
-      register_module("segmentation", convolution(spec.feature.channels, int(spec.classes.size()), 1, 1, 1, true));
+  segmentation = register_module(
+      "segmentation", SegmentationHead(spec.feature.channels, int(spec.classes.size()), spec.segmentation.upscale));
   if (spec.detection)
     detection = register_module("detection", DetectionHead(*spec.detection, spec.feature.channels, spec.stride()));
 }

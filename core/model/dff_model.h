@@ -11,6 +11,14 @@
 
 namespace dff {
 
+/// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = SegmentationSpec::upscale.
+struct SegmentationHeadImpl : torch::nn::Conv2dImpl {
+  SegmentationHeadImpl(int channels, int classes, int upscale);
+  torch::Tensor forward(const torch::Tensor& feature);
+  const int upscale;
+};
+TORCH_MODULE(SegmentationHead);
+
 /// The networks of one model: feature network, flow network, and the heads of its tasks.
 struct DffModel : torch::nn::Module {
   explicit DffModel(ModelSpec spec);
@@ -18,8 +26,8 @@ struct DffModel : torch::nn::Module {
   ModelSpec spec;
   FeatureNet feature{nullptr};
   std::shared_ptr<FlowNet> flow;
-  torch::nn::Conv2d segmentation{nullptr};  ///< the one-layer head: feature [N,C,h,w] -> logits [N,classes,h,w]
-  DetectionHead detection{nullptr};         ///< empty where the spec has none
+  SegmentationHead segmentation{nullptr};
+  DetectionHead detection{nullptr};  ///< empty where the spec has none
 };
 
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.

@@ -12,12 +12,17 @@ ConvBn shortcutFor(int in, int out, int stride) {
   return in == out && stride == 1 ? ConvBn(nullptr) : ConvBn(in, out, 1, stride, 1, /*linear=*/true);
 }
 
+/// A residual block starts as the identity (Goyal et al. 2017): a deep network learns like a shallow one at first, and
+/// blocks added to a trained network change nothing until they are trained.
+void startAsIdentity(ConvBn& last) { torch::nn::init::zeros_(last->bn->weight); }
+
 struct BasicBlockImpl : torch::nn::Module {
   explicit BasicBlockImpl(StageShape s)
       : first(register_module("first", ConvBn(s.in, s.width, 3, s.stride, s.dilation))),
         second(register_module("second", ConvBn(s.width, s.width, 3, 1, s.dilation, true))),
         shortcut(shortcutFor(s.in, s.width, s.stride)) {
     if (shortcut) register_module("shortcut", shortcut);
+    startAsIdentity(second);
   }
   torch::Tensor forward(torch::Tensor x) {
     const auto y = second(first(x));
@@ -34,6 +39,7 @@ struct BottleneckImpl : torch::nn::Module {
         expand(register_module("expand", ConvBn(s.width, 4 * s.width, 1, 1, 1, true))),
         shortcut(shortcutFor(s.in, 4 * s.width, s.stride)) {
     if (shortcut) register_module("shortcut", shortcut);
+    startAsIdentity(expand);
   }
   torch::Tensor forward(torch::Tensor x) {
     const auto y = expand(spatial(reduce(x)));
@@ -67,17 +73,25 @@ FeatureNetImpl::FeatureNetImpl(const FeatureSpec& spec) : spec_(spec) {
   const bool patch = spec.stem == "patch";
   stem_ = register_module("stem", patch ? ConvBn(12, spec.widths[0], 3, 2) : ConvBn(3, 64, 7, 2));
   int channels = patch ? spec.widths[0] : 64;
-  int skipChannels = 0;
+  int skipChannels = 0, detailChannels = 0;
   for (size_t i = 0; i < spec.widths.size(); ++i) {
     if (i + 1 == spec.widths.size()) middleChannels_ = channels;
     stages_.push_back(register_module("stage" + std::to_string(i + 1), makeStage(spec, i, channels)));
     if (static_cast<int>(i) == spec.skipStage) skipChannels = channels;
+    if (static_cast<int>(i) == spec.detailStage) detailChannels = channels;
+    if (detailChannels && static_cast<int>(i) > spec.detailStage && static_cast<int>(i) <= spec.skipStage)
+      detailFold_ *= spec.strides[i];
   }
   if (spec.context) context_ = register_module("context", convolution(channels, channels, 1, 1, 1, /*bias=*/true));
   if (skipChannels) {
     deepProjection_ = register_module("deep_projection", ConvBn(channels, spec.channels, 1, 1, 1, true));
     skipProjection_ = register_module("skip_projection", ConvBn(skipChannels, spec.channels, 1, 1, 1, true));
     channels = spec.channels;
+  }
+  if (detailChannels) {
+    const int folded = detailChannels * detailFold_ * detailFold_;
+    detailProjection_ = register_module("detail_projection", ConvBn(folded, spec.channels, 1, 1, 1, true));
+    startAsIdentity(detailProjection_);
   }
   output_ = register_module("output", ConvBn(channels, spec.channels, 3, 1, spec.outputDilation));
 }
@@ -87,22 +101,25 @@ torch::Tensor FeatureNetImpl::stem(const torch::Tensor& x) {
   return torch::max_pool2d(stem_(x), 3, 2, 1);
 }
 
-torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const torch::Tensor& skip) {
-  return (resizeLike(deepProjection_(deep), skip) + skipProjection_(skip)).relu_();
+torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const torch::Tensor& skip, const torch::Tensor& detail) {
+  auto merged = resizeLike(deepProjection_(deep), skip) + skipProjection_(skip);
+  if (detail.defined()) merged = merged + detailProjection_(torch::pixel_unshuffle(detail, detailFold_));
+  return merged.relu_();
 }
 
 FeatureNetImpl::Output FeatureNetImpl::forwardAll(torch::Tensor x) {
   Output out;
-  torch::Tensor skip;
+  torch::Tensor skip, detail;
   x = stem(x);
   for (size_t i = 0; i < stages_.size(); ++i) {
     if (i + 1 == stages_.size()) out.middle = x;
     x = stages_[i]->forward(x);
     if (static_cast<int>(i) == spec_.skipStage) skip = x;
+    if (static_cast<int>(i) == spec_.detailStage) detail = x;
   }
   // No batch norm on the context: statistics over one value a picture would be noise.
   if (context_) x = x + torch::relu(context_(torch::adaptive_avg_pool2d(x, {1, 1})));
-  if (deepProjection_) x = merge(x, skip);
+  if (deepProjection_) x = merge(x, skip, detail);
   out.feature = output_(x);
   return out;
 }

@@ -19,12 +19,14 @@ struct FeatureNetImpl : torch::nn::Module {
 
  private:
   torch::Tensor stem(const torch::Tensor& x);
-  torch::Tensor merge(const torch::Tensor& deep, const torch::Tensor& skip);
+  torch::Tensor merge(const torch::Tensor& deep, const torch::Tensor& skip, const torch::Tensor& detail);
 
   FeatureSpec spec_;
   int middleChannels_ = 0;
+  int detailFold_ = 1;  ///< cells of the detail stage that one cell of the output covers, along each side
   torch::nn::Conv2d context_{nullptr};
-  ConvBn stem_{nullptr}, deepProjection_{nullptr}, skipProjection_{nullptr}, output_{nullptr};
+  ConvBn stem_{nullptr}, deepProjection_{nullptr}, skipProjection_{nullptr}, detailProjection_{nullptr},
+      output_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
 };
 TORCH_MODULE(FeatureNet);

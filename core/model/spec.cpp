@@ -20,6 +20,8 @@ void checkStages(const FeatureSpec& f, const std::string& where) {
         f.strides[i] > 2 || f.dilations[i] < 1 || f.dilations[i] > 32)
       fail(where, ": stage ", i, " of the feature network is out of bounds");
   if (f.skipStage >= static_cast<int>(n) - 1) fail(where, ": feature.skip_stage must name a stage before the last one");
+  if (f.detailStage >= 0 && f.detailStage >= f.skipStage)
+    fail(where, ": feature.detail_stage must name a stage before feature.skip_stage");
 }
 
 std::vector<ClassInfo> classesFromJson(const nlohmann::json& list, const std::string& where) {
@@ -35,6 +37,7 @@ ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& whe
   fromJson(object.at("feature"), spec.feature, where + ": feature");
   fromJson(object.at("flow"), spec.flow, where + ": flow");
   fromJson(object.at("input"), spec.input, where + ": input");
+  if (object.contains("segmentation")) fromJson(object.at("segmentation"), spec.segmentation, where + ": segmentation");
   spec.classes = classesFromJson(object.at("classes"), where);
   checkStages(spec.feature, where);
   if (object.contains("detection")) {
@@ -52,6 +55,7 @@ nlohmann::json toJson(const ModelSpec& spec) {
   nlohmann::json object = {{"feature", toJson(spec.feature)},
                            {"flow", toJson(spec.flow)},
                            {"input", toJson(spec.input)},
+                           {"segmentation", toJson(spec.segmentation)},
                            {"classes", spec.classes}};
   if (spec.detection) object["detection"] = toJson(*spec.detection);
   return object;

@@ -22,6 +22,7 @@ struct FeatureSpec {
   std::vector<int> dilations = {1, 1, 1, 2};  ///< of each stage's 3x3 convolutions
   bool context = true;                        ///< adds a projection of the global mean to the last stage's map
   int skipStage = 1;       ///< stage whose map is merged before the output, raising its resolution; -1: none
+  int detailStage = -1;    ///< finer stage whose map is folded to that resolution and merged as well; -1: none
   int channels = 128;      ///< of the output
   int outputDilation = 1;  ///< of the last 3x3 convolution (the paper's feat_conv_3x3: 6)
 };
@@ -35,6 +36,7 @@ void fields(FeatureSpec& s, V&& v) {
   v("dilations", s.dilations, "dilation of each stage");
   v("context", s.context, "global context");
   v("skip_stage", s.skipStage, "stage merged before the output", Bounds{-1, 3});
+  v("detail_stage", s.detailStage, "finer stage folded into the output", Bounds{-1, 3});
   v("channels", s.channels, "channels of the feature map", Bounds{1, 4096});
   v("output_dilation", s.outputDilation, "dilation of the last convolution", Bounds{1, 32});
 }
@@ -52,6 +54,17 @@ void fields(FlowSpec& s, V&& v) {
   v("width", s.width, "multiplies the channels of every layer", Bounds{0.01, 8});
   v("radius", s.radius, "radius of the cost volumes, cells", Bounds{1, 16});
   v("scale_map", s.scaleMap, "predict a scale map");
+}
+
+/// The segmentation head: one 1x1 convolution, whose channels are unfolded to a finer grid of logits (dense upsampling
+/// convolution, Wang et al. 2018). At stride 8 a pole is narrower than a cell; its part of the cell can be told,
+/// though.
+struct SegmentationSpec {
+  int upscale = 1;  ///< logits a feature cell, along each side
+};
+template <class V>
+void fields(SegmentationSpec& s, V&& v) {
+  v("upscale", s.upscale, "logits a feature cell, along each side", Bounds{1, 8});
 }
 
 /// How a picture becomes the networks' input.
@@ -78,6 +91,7 @@ struct ModelSpec {
   FeatureSpec feature;
   FlowSpec flow;
   InputSpec input;
+  SegmentationSpec segmentation;
   std::vector<ClassInfo> classes;
   std::optional<DetectionSpec> detection;  ///< a model may be without
 
@@ -85,8 +99,8 @@ struct ModelSpec {
   int stride() const;
 };
 
-/// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}, and "detection"
-/// where there is one; throws Error.
+/// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}; "segmentation"
+/// may be left out, "detection" is there where a model detects; throws Error.
 ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& where);
 nlohmann::json toJson(const ModelSpec& spec);
 

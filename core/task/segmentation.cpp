@@ -22,14 +22,14 @@ class Segmentation : public Task {
     kernels::SegmentArgmaxOptions o;
     o.width = rgb.cols;
     o.height = rgb.rows;
-    o.gridWidth = input.grid.width;
-    o.gridHeight = input.grid.height;
+    o.gridWidth = input.grid.width * float(head_->upscale);
+    o.gridHeight = input.grid.height * float(head_->upscale);
     const at::Tensor labels = kernels::segmentArgmax(logits, o);
     result.labels = cv::Mat(rgb.rows, rgb.cols, CV_8U, labels.data_ptr()).clone();
   }
 
  private:
-  torch::nn::Conv2d head_;
+  SegmentationHead head_;
 };
 
 }  // namespace
