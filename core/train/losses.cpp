@@ -9,11 +9,22 @@ namespace {
 
 namespace F = torch::nn::functional;
 
-/// Class-weighted cross-entropy of logits enlarged to the labels' size; pixels without a label do not count.
-torch::Tensor crossEntropy(const torch::Tensor& logits, const Batch& batch, const torch::Tensor& weights) {
-  const auto large =
-      at::upsample_bilinear2d(logits.to(torch::kFloat), {batch.labels.size(1), batch.labels.size(2)}, false);
+/// Logits at the labels' size.
+torch::Tensor enlarged(const torch::Tensor& logits, const Batch& batch) {
+  return at::upsample_bilinear2d(logits.to(torch::kFloat), {batch.labels.size(1), batch.labels.size(2)}, false);
+}
+
+/// Class-weighted; pixels without a label do not count.
+torch::Tensor crossEntropy(const torch::Tensor& large, const Batch& batch, const torch::Tensor& weights) {
   return F::cross_entropy(large, batch.labels, F::CrossEntropyFuncOptions().weight(weights).ignore_index(kIgnore));
+}
+
+/// Of the segmentation head.
+torch::Tensor segmentationLoss(const torch::Tensor& logits, const Batch& batch, const TrainedNets& nets,
+                               const StageOptions& stage) {
+  const auto large = enlarged(logits, batch);
+  const auto entropy = crossEntropy(large, batch, nets.classWeights);
+  return stage.jaccardWeight > 0 ? entropy + stage.jaccardWeight * softJaccard(large, batch.labels) : entropy;
 }
 
 /// Mean distance of two flows in cells, over cells whose truth is known.
@@ -45,8 +56,8 @@ void addDetection(Loss& loss, TrainedNets& nets, const torch::Tensor& feature, c
 
 Loss frameLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
   const auto out = nets.model->feature->forwardAll(batch.cur);
-  const auto main = crossEntropy(nets.model->segmentation(out.feature), batch, nets.classWeights);
-  const auto aux = crossEntropy(nets.auxiliary(out.middle), batch, nets.classWeights);
+  const auto main = segmentationLoss(nets.model->segmentation(out.feature), batch, nets, stage);
+  const auto aux = crossEntropy(enlarged(nets.auxiliary(out.middle), batch), batch, nets.classWeights);
   Loss loss{main + stage.auxWeight * aux, {{"segmentation", main.item<double>()}}};
   addDetection(loss, nets, out.feature, batch, stage);
   return loss;
@@ -72,7 +83,7 @@ Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage)
   const auto estimate = estimateFlow(nets, batch);
   const auto feature = kernels::warp(key.feature.to(torch::kFloat), estimate.keyFromCur.to(torch::kFloat),
                                      estimate.scale.defined() ? estimate.scale.to(torch::kFloat) : torch::Tensor());
-  const auto main = crossEntropy(nets.model->segmentation(feature), batch, nets.classWeights);
+  const auto main = segmentationLoss(nets.model->segmentation(feature), batch, nets, stage);
   const auto flow = flowLoss(estimate, batch);
   Loss loss{main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
   addDetection(loss, nets, feature, batch, stage);
@@ -87,6 +98,17 @@ constexpr LossKind kLosses[] = {
 };
 
 }  // namespace
+
+torch::Tensor softJaccard(const torch::Tensor& logits, const torch::Tensor& labels) {
+  const int64_t classes = logits.size(1);
+  const auto known = labels < classes;
+  const auto share = logits.softmax(1) * known.unsqueeze(1);
+  const auto truth = F::one_hot(labels.clamp_max(classes), classes + 1).slice(3, 0, classes).permute({0, 3, 1, 2});
+  const std::vector<int64_t> pixels = {0, 2, 3};
+  const auto both = (share * truth).sum(pixels), either = share.sum(pixels) + truth.sum(pixels) - both;
+  const auto there = truth.sum(pixels) > 0;
+  return 1 - (both / either.clamp_min(1)).masked_select(there).mean();
+}
 
 TrainedNets::TrainedNets(const ModelSpec& spec, const std::vector<float>& weights)
     : model(register_module("model", std::make_shared<DffModel>(spec))),

@@ -10,6 +10,10 @@ struct Loss {
   std::vector<std::pair<std::string, double>> parts;
 };
 
+/// One less the mean soft IoU over the classes that the labels have (Rahman and Wang 2016): what is measured in the
+/// end, in which a pole counts as much as a road. logits [N,K,H,W], labels [N,H,W] int64, K and above: not known.
+torch::Tensor softJaccard(const torch::Tensor& logits, const torch::Tensor& labels);
+
 /// The networks in training: the model, and what only training needs.
 struct TrainedNets : torch::nn::Module {
   explicit TrainedNets(const ModelSpec& spec, const std::vector<float>& classWeights);

@@ -22,9 +22,10 @@ struct StageOptions {
   int warmup = 50;  ///< steps
   double weightDecay = 0.02;
   double ema = 0.995;
-  double auxWeight = 0.4;   ///< of the auxiliary segmentation loss
-  double flowWeight = 0.1;  ///< of the end-point error in joint training
-  int maxGap = 10;          ///< of pairs, frames
+  double auxWeight = 0.4;    ///< of the auxiliary segmentation loss
+  double jaccardWeight = 0;  ///< of one less the soft IoU, beside the cross-entropy
+  double flowWeight = 0.1;   ///< of the end-point error in joint training
+  int maxGap = 10;           ///< of pairs, frames
   int validateEvery = 1000;
   AugmentOptions augment;
   DetectionTraining detection;
@@ -43,6 +44,7 @@ void fields(StageOptions& o, V&& v) {
   v("weight_decay", o.weightDecay, "weight decay", Bounds{0, 10});
   v("ema", o.ema, "decay of the averaged weights", Bounds{0, 1});
   v("aux_weight", o.auxWeight, "weight of the auxiliary loss", Bounds{0, 10});
+  v("jaccard_weight", o.jaccardWeight, "weight of the soft IoU loss", Bounds{0, 10});
   v("flow_weight", o.flowWeight, "weight of the end-point error in joint training", Bounds{0, 100});
   v("max_gap", o.maxGap, "largest distance of key and current frame, frames", Bounds{0, 100});
   v("validate_every", o.validateEvery, "steps between validations", Bounds{1, 1e9});
