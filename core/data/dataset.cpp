@@ -25,7 +25,10 @@ std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath) {
   const auto& kind = findKind(kDatasets, kindAndPath.substr(0, colon), "data set");
   if (colon == std::string::npos)
     throw UsageError(text("data set \"", kindAndPath, "\" names no folder; write ", kind.name, ":FOLDER"));
-  return kind.make(kindAndPath.substr(colon + 1));
+  const std::string path = kindAndPath.substr(colon + 1);
+  const auto hash = path.find('#');
+  auto data = kind.make(path.substr(0, hash));
+  return hash == std::string::npos ? std::move(data) : chosenFrames(std::move(data), path.substr(hash + 1));
 }
 
 }  // namespace dff

@@ -34,8 +34,9 @@ class Dataset {
   virtual std::vector<std::string> warnings() const { return {}; }
 };
 
-/// Opens "KIND:PATH", for example "camvid:../data/clip". Throws UsageError for an unknown kind (naming the known ones),
-/// Error for a missing folder, unequal counts of frames and labels, or labels out of range.
+/// Opens "KIND:PATH", for example "camvid:../data/clip"; "KIND:PATH#BEGINNING" has only the frames whose names begin
+/// so, "KIND:PATH#!BEGINNING" only the others. Throws UsageError for an unknown kind (naming the known ones), Error for
+/// a missing folder, unequal counts of frames and labels, or labels out of range.
 std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath);
 
 /// The kinds of data set, "camvid, synthetic".
@@ -43,6 +44,9 @@ std::string knownDatasets();
 
 /// CamVid's eleven classes with the display palette.
 const std::vector<ClassInfo>& camvidClasses();
+
+/// The frames whose names begin with `choice`, or with "!" before it the others; Error where none is left.
+std::unique_ptr<Dataset> chosenFrames(std::unique_ptr<Dataset> all, const std::string& choice);
 
 std::unique_ptr<Dataset> openCamvid(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openSyntheticFolder(const std::filesystem::path& folder);
