@@ -1,0 +1,10 @@
+# find_package(DffStudio): what the core links has to be there as well.
+include(CMakeFindDependencyMacro)
+find_dependency(PkgConfig)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale libswresample)
+find_dependency(OpenCV)
+find_dependency(nlohmann_json)
+find_dependency(Torch)
+find_dependency(OpenMP)
+find_dependency(Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/DffStudioTargets.cmake)
