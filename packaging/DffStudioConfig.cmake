@@ -1,7 +1,7 @@
 # find_package(DffStudio): what the core links has to be there as well.
 include(CMakeFindDependencyMacro)
 find_dependency(PkgConfig)
-pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale libswresample)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavfilter libavutil libswscale libswresample)
 find_dependency(OpenCV)
 find_dependency(nlohmann_json)
 find_dependency(Torch)

@@ -1,5 +1,6 @@
 // Exporters that write one file a frame.
 #include <cmath>
+#include <functional>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -14,7 +15,7 @@
 namespace dff {
 namespace {
 
-using WriteFrame = void (*)(const Result&, const OutputFolder&);
+using WriteFrame = std::function<void(const Result&, const OutputFolder&)>;
 
 void writePng(const std::filesystem::path& path, const cv::Mat& picture) {
   std::vector<uint8_t> bytes;
@@ -28,10 +29,14 @@ void writeLabels(const Result& result, const OutputFolder& folder) {
   writePng(folder.fileOf(*result.frame), result.labels);
 }
 
-void writePicture(const Result& result, const OutputFolder& folder) {
+void writeRgb(const std::filesystem::path& path, const cv::Mat& rgb) {
   cv::Mat bgr;
-  cv::cvtColor(result.frame->rgb, bgr, cv::COLOR_RGB2BGR);
-  writePng(folder.fileOf(*result.frame), bgr);
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  writePng(path, bgr);
+}
+
+void writePicture(const Result& result, const OutputFolder& folder) {
+  writeRgb(folder.fileOf(*result.frame), result.frame->rgb);
 }
 
 /// The cells that cover the picture; the rest of the grid is padding.
@@ -41,10 +46,17 @@ void writeFlow(const Result& result, const OutputFolder& folder) {
   writeFlo(folder.fileOf(*result.frame), result.keyFromCur(cv::Rect({0, 0}, cells)));
 }
 
+/// Flow in pixels at every pixel, as KITTI keeps it.
+void writeKitti(const Result& result, const OutputFolder& folder) {
+  if (result.keyFromCur.empty()) return;
+  const cv::Size size = result.frame->rgb.size();
+  writeKittiFlow(folder.fileOf(*result.frame), pixelFlow(result.keyFromCur, result.gridInFrame, size));
+}
+
 class FolderExporter : public Exporter {
  public:
   FolderExporter(const ExportContext& context, const char* extension, WriteFrame writeFrame)
-      : context_(context), folder_(context.path, extension), writeFrame_(writeFrame) {}
+      : context_(context), folder_(context.path, extension), writeFrame_(std::move(writeFrame)) {}
 
   void write(Result& result) override {
     StageTimer timer(result.times, Stage::Export);
@@ -69,6 +81,16 @@ std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& c) {
 }
 std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& c) {
   return std::make_unique<FolderExporter>(c, ".png", writePicture);
+}
+std::unique_ptr<Exporter> makeDrawnExporter(const ExportContext& c) {
+  const cv::Size size(c.source.width, c.source.height);
+  const OverlayPainter painter(c.classes, c.overlay, size, c.boxClasses);
+  return std::make_unique<FolderExporter>(c, ".png", [painter](const Result& result, const OutputFolder& folder) {
+    writeRgb(folder.fileOf(*result.frame), painter.paint(result));
+  });
+}
+std::unique_ptr<Exporter> makeKittiFlowExporter(const ExportContext& c) {
+  return std::make_unique<FolderExporter>(c, ".png", writeKitti);
 }
 std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& c) {
   return std::make_unique<FolderExporter>(c, ".flo", writeFlow);

@@ -7,10 +7,10 @@ namespace {
 
 class VideoExporter : public Exporter {
  public:
-  explicit VideoExporter(const ExportContext& context)
+  VideoExporter(const ExportContext& context, const char* format)
       : context_(context),
         painter_(context.classes, context.overlay, {context.source.width, context.source.height}, context.boxClasses),
-        writer_(context.path, writerOptions(context), context.job) {}
+        writer_(context.path, writerOptions(context, format), context.job) {}
 
   void write(Result& result) override {
     cv::Mat picture;
@@ -28,8 +28,9 @@ class VideoExporter : public Exporter {
   }
 
  private:
-  static VideoWriterOptions writerOptions(const ExportContext& context) {
+  static VideoWriterOptions writerOptions(const ExportContext& context, const char* format) {
     VideoWriterOptions options;
+    options.format = format;
     options.width = context.source.width;
     options.height = context.source.height;
     options.fps = context.source.fps;
@@ -46,8 +47,8 @@ class VideoExporter : public Exporter {
 
 }  // namespace
 
-std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context) {
-  return std::make_unique<VideoExporter>(context);
+std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context, const char* format) {
+  return std::make_unique<VideoExporter>(context, format);
 }
 
 }  // namespace dff

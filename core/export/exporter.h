@@ -57,7 +57,11 @@ std::string extensionOf(const std::string& kind);
 /// Throws Error when the output would overwrite the input.
 void requireDistinct(const std::filesystem::path& input, const std::filesystem::path& output);
 
-std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context);
+/// `format`: see media/video_format.h.
+std::unique_ptr<Exporter> makeVideoExporter(const ExportContext& context, const char* format);
+std::unique_ptr<Exporter> makeDrawnExporter(const ExportContext& context);
+std::unique_ptr<Exporter> makeKittiFlowExporter(const ExportContext& context);
+std::unique_ptr<Exporter> makeCvatExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeLabelsExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& context);
 std::unique_ptr<Exporter> makeFlowExporter(const ExportContext& context);

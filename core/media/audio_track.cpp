@@ -102,7 +102,7 @@ class CopiedTrack : public AudioTrack {
   bool ended_ = false;
 };
 
-/// Decodes, resamples to what AAC takes and encodes.
+/// Decodes, resamples to what the encoder takes and encodes.
 class EncodedTrack : public AudioTrack {
  public:
   EncodedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
@@ -136,8 +136,10 @@ class EncodedTrack : public AudioTrack {
   }
 
   void openEncoder() {
-    const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
-    if (!codec) fail("this FFmpeg has no AAC encoder");
+    const AVCodecID wanted = source_->range().encodeAs;
+    const AVCodec* codec = wanted == AV_CODEC_ID_VORBIS ? avcodec_find_encoder_by_name("libvorbis")  // its own is poor
+                                                        : avcodec_find_encoder(wanted);
+    if (!codec) fail("this FFmpeg cannot encode ", avcodec_get_name(wanted));
     encoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
     encoder_->sample_rate = decoder_->sample_rate == 44100 ? 44100 : 48000;
     encoder_->sample_fmt = AV_SAMPLE_FMT_FLTP;
@@ -198,7 +200,7 @@ class EncodedTrack : public AudioTrack {
     av::check(av_audio_fifo_write(fifo_.get(), kept, got - skip), "out of memory for the sound");
   }
 
-  /// Encodes whole AAC frames; the last one may be shorter.
+  /// Encodes whole frames; the last one may be shorter.
   void encode(bool flush) {
     while (av_audio_fifo_size(fifo_.get()) >= encoder_->frame_size || (flush && av_audio_fifo_size(fifo_.get()) > 0)) {
       av::Picture frame(av::notNull(av_frame_alloc()));
@@ -240,6 +242,15 @@ class EncodedTrack : public AudioTrack {
   bool started_ = false, ended_ = false;
 };
 
+bool holds(const AVOutputFormat& container, AVCodecID codec) {
+  // The muxer takes some codecs (PCM, Vorbis) into MP4 that hardly any player finds there.
+  const bool common = codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 ||
+                      codec == AV_CODEC_ID_EAC3 || codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC ||
+                      codec == AV_CODEC_ID_ALAC;
+  return (common || std::string(container.name) != "mp4") &&
+         avformat_query_codec(&container, codec, FF_COMPLIANCE_NORMAL) == 1;
+}
+
 }  // namespace
 
 std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const AudioRange& range,
@@ -247,14 +258,10 @@ std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const Audio
   auto source = std::make_unique<PacketSource>(range);
   if (!source->found()) return nullptr;
   const AVCodecID codec = source->stream().codecpar->codec_id;
-  // The muxer takes some codecs (PCM, Vorbis) into MP4 that hardly any player finds there.
-  const bool common = codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 ||
-                      codec == AV_CODEC_ID_EAC3 || codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC ||
-                      codec == AV_CODEC_ID_ALAC;
-  if (common && avformat_query_codec(output.oformat, codec, FF_COMPLIANCE_NORMAL) == 1)
-    return std::make_unique<CopiedTrack>(output, std::move(source));
+  if (holds(*output.oformat, codec)) return std::make_unique<CopiedTrack>(output, std::move(source));
   auto track = std::make_unique<EncodedTrack>(output, std::move(source));
-  job.warn(text("MP4 cannot hold the sound's codec ", avcodec_get_name(codec), "; it was encoded anew as AAC"));
+  job.warn(text("the file cannot hold the sound's codec ", avcodec_get_name(codec), "; it was encoded anew as ",
+                avcodec_get_name(range.encodeAs)));
   return track;
 } catch (const Error& e) {
   job.warn(text("the sound of ", range.from.string(), " is left out: ", e.what()));

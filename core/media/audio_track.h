@@ -11,10 +11,11 @@ namespace dff {
 struct AudioRange {
   std::filesystem::path from;
   double start = 0, end = 0;
+  AVCodecID encodeAs = AV_CODEC_ID_AAC;  ///< where its own codec cannot go along
 };
 
 /// Carries the best audio stream of a file into an output: packet by packet where the container can hold its codec,
-/// else encoded anew as AAC. The moment `start` becomes time 0; what lies outside the range is left out.
+/// else encoded anew. The moment `start` becomes time 0; what lies outside the range is left out.
 class AudioTrack {
  public:
   /// Adds a stream to `output`, before its header is written. Null where the file has no sound that can be used, with a

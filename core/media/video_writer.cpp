@@ -13,9 +13,12 @@
 #include "core/media/audio_track.h"
 #include "core/media/ffmpeg.h"
 #include "core/media/frame_converter.h"
+#include "core/media/palette_filter.h"
+#include "core/media/video_format.h"
 
 extern "C" {
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 }
 
 namespace dff {
@@ -25,7 +28,16 @@ namespace {
 constexpr AVRational kTimeBase{1, 90000};  // fine enough for every frame rate in use, and MPEG's own
 constexpr int kEncoderThreads = 2;
 
-int even(int side) { return (side + 1) / 2 * 2; }
+/// A side as the format can hold it: even where chroma is shared by two pixels.
+int sideFor(AVPixelFormat pixels, int side) {
+  const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(pixels);
+  return d->log2_chroma_w ? (side + 1) / 2 * 2 : side;
+}
+
+bool isYuv(AVPixelFormat pixels) {
+  const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(pixels);
+  return !(d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL));
+}
 
 AVColorPrimaries primariesOf(AVColorSpace space) {
   return space == AVCOL_SPC_BT709 ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M;
@@ -63,15 +75,15 @@ struct TemporaryFile {
 class VideoWriter::Implementation {
  public:
   Implementation(const fs::path& path, const VideoWriterOptions& options, const JobContext& job)
-      : path_(path), temporary_(path), options_(options) {
+      : path_(path), temporary_(path), options_(options), format_(findVideoFormat(options.format)) {
     av::silenceLog();
     requireWritableParent(path);
     if (options.width < 1 || options.height < 1)
       fail("cannot write a video of ", options.width, " x ", options.height, " to ", path.string());
     openContainer();
     openEncoder();
-    if (!options.audioFrom.empty())
-      audio_ = AudioTrack::add(*output_, {options.audioFrom, options.audioStart, options.audioEnd}, job);
+    if (!options.audioFrom.empty() && format_.sound != AV_CODEC_ID_NONE)
+      audio_ = AudioTrack::add(*output_, {options.audioFrom, options.audioStart, options.audioEnd, format_.sound}, job);
     openFile();
     openConverter();
   }
@@ -88,7 +100,7 @@ class VideoWriter::Implementation {
     picture_->pkt_duration = std::max<int64_t>(1, std::llround(durationSeconds / av_q2d(kTimeBase)));
     lastPts_ = picture_->pts;
     lastDuration_ = picture_->pkt_duration;
-    send(picture_.get());
+    send(palette_ ? palette_->apply(*picture_).get() : picture_.get());
     if (audio_) audio_->writeUntil(ptsSeconds);
   }
 
@@ -109,53 +121,61 @@ class VideoWriter::Implementation {
 
   void openContainer() {
     AVFormatContext* raw = nullptr;
-    av::check(avformat_alloc_output_context2(&raw, nullptr, "mp4", temporary_.path.c_str()), "cannot write ",
+    av::check(avformat_alloc_output_context2(&raw, nullptr, format_.muxer, temporary_.path.c_str()), "cannot write ",
               path_.string());
     output_.reset(raw);
   }
 
   void openEncoder() {
-    const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
-    if (!codec) fail("cannot write ", path_.string(), ": this FFmpeg has no libx264");
+    const AVCodec* codec = avcodec_find_encoder_by_name(format_.encoder);
+    if (!codec) fail("cannot write ", path_.string(), ": this FFmpeg has no ", format_.encoder);
     encoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
-    encoder_->width = even(options_.width);
-    encoder_->height = even(options_.height);
-    encoder_->pix_fmt = AV_PIX_FMT_YUV420P;
+    encoder_->width = sideFor(format_.pixels, options_.width);
+    encoder_->height = sideFor(format_.pixels, options_.height);
+    encoder_->pix_fmt = format_.pixels;
     encoder_->time_base = kTimeBase;
     encoder_->framerate = av_d2q(options_.fps > 0 ? options_.fps : 25, 1001000);
     encoder_->thread_count = kEncoderThreads;
-    encoder_->color_range = AVCOL_RANGE_MPEG;
-    encoder_->colorspace = defaultColorSpace(options_.width, options_.height);
-    encoder_->color_primaries = primariesOf(encoder_->colorspace);
-    encoder_->color_trc = transferOf(encoder_->colorspace);
-    encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-    av_opt_set(encoder_->priv_data, "preset", options_.preset.c_str(), 0);
-    av_opt_set_int(encoder_->priv_data, "crf", options_.crf, 0);
+    if (isYuv(format_.pixels)) describeColor();
+    if (output_->oformat->flags & AVFMT_GLOBALHEADER) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    av::check(av_set_options_string(encoder_.get(), format_.encoderOptions, "=", ":"), "cannot encode ",
+              path_.string());
     av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode ", path_.string());
     stream_ = av::notNull(avformat_new_stream(output_.get(), nullptr));
     stream_->time_base = kTimeBase;
     av::check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot describe ", path_.string());
+    stream_->codecpar->codec_tag = format_.tag;
+  }
+
+  void describeColor() {
+    encoder_->color_range = AVCOL_RANGE_MPEG;
+    encoder_->colorspace = defaultColorSpace(options_.width, options_.height);
+    encoder_->color_primaries = primariesOf(encoder_->colorspace);
+    encoder_->color_trc = transferOf(encoder_->colorspace);
   }
 
   void openFile() {
     temporary_.created = true;
     av::check(avio_open(&output_->pb, temporary_.path.c_str(), AVIO_FLAG_WRITE), "cannot create ", path_.string());
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "movflags", "+faststart", 0);
+    av_dict_parse_string(&options, format_.muxerOptions, "=", ":", 0);
     const int code = avformat_write_header(output_.get(), &options);
     av_dict_free(&options);
     av::check(code, "cannot begin ", path_.string());
   }
 
   void openConverter() {
+    const bool palette = format_.pixels == AV_PIX_FMT_PAL8;
+    if (palette) palette_ = std::make_unique<PaletteFilter>(encoder_->width, encoder_->height, kTimeBase);
     picture_.reset(av::notNull(av_frame_alloc()));
-    picture_->format = AV_PIX_FMT_YUV420P;
+    picture_->format = palette ? AV_PIX_FMT_RGB24 : format_.pixels;
     picture_->width = encoder_->width;
     picture_->height = encoder_->height;
     av::check(av_frame_get_buffer(picture_.get(), 0), "out of memory for ", path_.string());
     scaler_.reset(av::notNull(sws_getContext(encoder_->width, encoder_->height, AV_PIX_FMT_RGB24, encoder_->width,
-                                             encoder_->height, AV_PIX_FMT_YUV420P, SWS_BILINEAR | SWS_ACCURATE_RND,
-                                             nullptr, nullptr, nullptr)));
+                                             encoder_->height, AVPixelFormat(picture_->format),
+                                             SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr)));
+    if (!isYuv(format_.pixels)) return;
     const int* coefficients = sws_getCoefficients(encoder_->colorspace);
     sws_setColorspaceDetails(scaler_.get(), coefficients, 1, coefficients, 0, 0, 1 << 16, 1 << 16);
   }
@@ -187,12 +207,14 @@ class VideoWriter::Implementation {
   fs::path path_;
   TemporaryFile temporary_;  // before output_: removed after that is closed
   VideoWriterOptions options_;
+  const VideoFormat& format_;
   av::Output output_;
   av::Codec encoder_;
   AVStream* stream_ = nullptr;
   av::Picture picture_;
   av::Scaler scaler_;
   cv::Mat padded_;
+  std::unique_ptr<PaletteFilter> palette_;
   std::unique_ptr<AudioTrack> audio_;
   int64_t lastPts_ = std::numeric_limits<int64_t>::min() / 2;
   int64_t lastDuration_ = 1;

@@ -12,18 +12,17 @@ namespace dff {
 struct VideoWriterOptions {
   int width = 0, height = 0;        ///< of the pictures; odd sides are encoded with one replicated row or column
   double fps = 25;                  ///< about how many pictures a second, for the encoder's rate control only
-  std::string preset = "veryfast";  ///< of x264
-  int crf = 20;                     ///< of x264: quality, lower is better
+  std::string format = "h264";      ///< row of the table in video_format.cpp
   std::filesystem::path audioFrom;  ///< file whose sound goes along; empty: none
   double audioStart = 0;            ///< seconds of that file which become time 0
   double audioEnd = std::numeric_limits<double>::infinity();
 };
 
-/// Writes H.264 (yuv420p, limited range) in MP4 that begins to play at once. Each picture keeps its time stamp. The
-/// file appears under its name on finish(); a writer that is destroyed without it leaves nothing.
+/// Writes one of the formats of video_format.h; MP4 begins to play at once. Each picture keeps its time stamp. The file
+/// appears under its name on finish(); a writer that is destroyed without it leaves nothing.
 class VideoWriter {
  public:
-  /// Throws Error: missing folder, impossible size, no H.264 encoder. `job` receives warnings about the sound.
+  /// Throws Error: missing folder, impossible size, no such encoder. `job` receives warnings about the sound.
   VideoWriter(const std::filesystem::path& path, const VideoWriterOptions& options, const JobContext& job = {});
   ~VideoWriter();
   VideoWriter(const VideoWriter&) = delete;

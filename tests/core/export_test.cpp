@@ -1,8 +1,10 @@
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtXml/QDomDocument>
 #include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "core/base/file.h"
 #include "core/export/exporter.h"
@@ -169,6 +171,94 @@ class ExportTest : public QObject {
     QCOMPARE(coco["annotations"][1]["track_id"].get<int>(), -1);
   }
 
+  void cvatHoldsWholeTracksThatEnd() {
+    ExportContext context = boxContext(root() / "tracks.xml");
+    context.boxClasses[1].name = "man & \"dog\"";
+    auto exporter = makeExporter("cvat", context);
+    writeBoxes(*exporter);
+    Result gone = resultOf(3, false);
+    exporter->write(gone);
+    exporter->finish();
+    QDomDocument xml;
+    QVERIFY(xml.setContent(QByteArray::fromStdString(readFile(root() / "tracks.xml"))));
+    const auto tracks = xml.elementsByTagName("track");
+    QCOMPARE(tracks.count(), 1);  // the vehicle that nothing followed is none
+    const QDomElement walker = tracks.at(0).toElement();
+    QCOMPARE(walker.attribute("label"), QString("man & \"dog\""));
+    const auto boxes = walker.elementsByTagName("box");
+    QCOMPARE(boxes.count(), 3);
+    QCOMPARE(boxes.at(0).toElement().attribute("frame"), QString("1"));
+    QCOMPARE(boxes.at(0).toElement().attribute("xtl"), QString("2.50"));
+    QCOMPARE(boxes.at(0).toElement().attribute("xbr"), QString("7.50"));
+    QCOMPARE(boxes.at(1).toElement().attribute("outside"), QString("0"));
+    QCOMPARE(boxes.at(2).toElement().attribute("frame"), QString("3"));
+    QCOMPARE(boxes.at(2).toElement().attribute("outside"), QString("1"));
+    QCOMPARE(xml.elementsByTagName("size").at(0).toElement().text(), QString("4"));
+  }
+
+  void kittiHasTheFlowInPixels() {
+    auto exporter = makeExporter("kitti", contextFor(root() / "kitti"));
+    writeThree(*exporter);
+    exporter->finish();
+    QCOMPARE(filesIn(root() / "kitti"), 2);
+    const cv::Mat flow = readKittiFlow(root() / "kitti/000001.png");
+    QCOMPARE(flow.size(), kSize);
+    for (const cv::Point at : {cv::Point(0, 0), cv::Point(31, 20), cv::Point(62, 44)}) {
+      QVERIFY(std::abs(flow.at<cv::Vec2f>(at)[0] - 4) < 1 / 64.f);  // half a cell of 8 pixels
+      QVERIFY(std::abs(flow.at<cv::Vec2f>(at)[1] + 10) < 1 / 64.f);
+    }
+  }
+
+  void kittiMarksWhatItCannotHold() {
+    cv::Mat flow(2, 2, CV_32FC2, cv::Scalar(1.5, -2));
+    flow.at<cv::Vec2f>(0, 1)[1] = 600;
+    flow.at<cv::Vec2f>(1, 0)[0] = NAN;
+    writeKittiFlow(root() / "f.png", flow);
+    const cv::Mat back = readKittiFlow(root() / "f.png");
+    QCOMPARE(back.at<cv::Vec2f>(0, 0), cv::Vec2f(1.5, -2));
+    QVERIFY(std::isnan(back.at<cv::Vec2f>(0, 1)[0]) && std::isnan(back.at<cv::Vec2f>(1, 0)[0]));
+    cv::imwrite((root() / "grey.png").string(), cv::Mat(2, 2, CV_8U, cv::Scalar(3)));
+    QVERIFY_EXCEPTION_THROWN(readKittiFlow(root() / "grey.png"), Error);
+  }
+
+  void pixelFlowGrowsLinearlyBetweenCells() {
+    cv::Mat cells(1, 3, CV_32FC2);
+    for (int x = 0; x < 3; ++x) cells.at<cv::Vec2f>(0, x) = {float(x), 0};
+    const cv::Mat flow = pixelFlow(cells, {2, 1}, {16, 8});  // the third cell is padding
+    QCOMPARE(flow.at<cv::Vec2f>(3, 0)[0], 0.f);
+    QVERIFY(std::abs(flow.at<cv::Vec2f>(3, 8)[0] - 8 * (0.5f + 0.0625f)) < 0.3f);
+    QVERIFY(flow.at<cv::Vec2f>(3, 4)[0] < flow.at<cv::Vec2f>(3, 5)[0]);
+  }
+
+  void drawnPicturesAreWhatTheVideoShows() {
+    const ExportContext context = contextFor(root() / "drawn");
+    auto exporter = makeExporter("drawn", context);
+    writeThree(*exporter);
+    exporter->finish();
+    QCOMPARE(filesIn(root() / "drawn"), 3);
+    const cv::Mat bgr = cv::imread((root() / "drawn/000001.png").string());
+    cv::Mat expected;
+    cv::cvtColor(drawOverlay(resultOf(1, false), context.classes, context.overlay), expected, cv::COLOR_RGB2BGR);
+    QCOMPARE(cv::norm(bgr, expected, cv::NORM_INF), 0.0);
+  }
+
+  void everyVideoFormatIsAKindOfItsOwn_data() {
+    QTest::addColumn<QString>("file");
+    QTest::newRow("hevc") << "a.mp4";
+    QTest::newRow("vp9") << "a.webm";
+    QTest::newRow("ffv1") << "a.mkv";
+    QTest::newRow("gif") << "a.gif";
+  }
+  void everyVideoFormatIsAKindOfItsOwn() {
+    QFETCH(QString, file);
+    const fs::path path = root() / file.toStdString();
+    auto exporter = makeExporter(QTest::currentDataTag(), contextFor(path));
+    writeThree(*exporter);
+    exporter->finish();
+    QCOMPARE(openSource(path)->info().codec, std::string(QTest::currentDataTag()));
+    QCOMPARE(extensionOf(QTest::currentDataTag()), path.extension().string());
+  }
+
   void aVideoWithoutAnyBoxIsStillWholeCoco() {
     auto exporter = makeExporter("coco", boxContext(root() / "none.json"));
     writeThree(*exporter);
@@ -178,7 +268,7 @@ class ExportTest : public QObject {
 
   void kindsOfBoxesAreRefusedWhereNoneAreFound_data() {
     QTest::addColumn<QString>("kind");
-    for (const char* kind : {"mot", "mot15", "coco"}) QTest::newRow(kind) << kind;
+    for (const char* kind : {"mot", "mot15", "coco", "cvat"}) QTest::newRow(kind) << kind;
   }
   void kindsOfBoxesAreRefusedWhereNoneAreFound() {
     QFETCH(QString, kind);
@@ -205,7 +295,9 @@ class ExportTest : public QObject {
 
   void anAbortLeavesNothing_data() {
     QTest::addColumn<QString>("kind");
-    for (const char* kind : {"video", "labels", "frames", "flow", "jsonl"}) QTest::newRow(kind) << kind;
+    for (const char* kind :
+         {"video", "hevc", "vp9", "ffv1", "gif", "drawn", "labels", "frames", "flow", "kitti", "jsonl"})
+      QTest::newRow(kind) << kind;
   }
   void anAbortLeavesNothing() {
     QFETCH(QString, kind);

@@ -141,6 +141,67 @@ class VideoWriterTest : public QObject {
       QVERIFY(std::abs(frame->rgb.at<cv::Vec3b>(63, 95)[c] - frame->rgb.at<cv::Vec3b>(62, 94)[c]) <= 4);
   }
 
+  void everyFormatGivesThePicturesBack_data() {
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("codec");
+    QTest::addColumn<QString>("sound");
+    QTest::addColumn<int>("tolerance");
+    QTest::addRow("h264") << "h264"
+                          << "a.mp4"
+                          << "h264"
+                          << "aac" << 6;
+    QTest::addRow("hevc") << "hevc"
+                          << "a.mp4"
+                          << "hevc"
+                          << "aac" << 6;
+    QTest::addRow("vp9") << "vp9"
+                         << "a.webm"
+                         << "vp9"
+                         << "vorbis" << 12;
+    QTest::addRow("ffv1") << "ffv1"
+                          << "a.mkv"
+                          << "ffv1"
+                          << "aac" << 0;
+    QTest::addRow("gif") << "gif"
+                         << "a.gif"
+                         << "gif"
+                         << "" << 6;
+  }
+  void everyFormatGivesThePicturesBack() {
+    QFETCH(QString, file);
+    QFETCH(int, tolerance);
+    QTemporaryDir dir;
+    ffmpeg(dir, "-f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -f lavfi -i sine=duration=1 -c:a aac {}/s.mp4");
+    VideoWriterOptions options = optionsFor({95, 63});
+    options.format = QTest::currentDataTag();
+    options.audioFrom = dir / "s.mp4";
+    options.audioEnd = 1;
+    VideoWriter writer(dir / file.toUtf8().constData(), options);
+    writeFrames(writer, 10, 10, {95, 63});
+    writer.finish();
+    QTEST(streamValue(dir / file.toUtf8().constData(), "v:0", "codec_name"), "codec");
+    QTEST(streamValue(dir / file.toUtf8().constData(), "a:0", "codec_name"), "sound");
+    const auto source = openSource(dir / file.toUtf8().constData());
+    QCOMPARE(source->info().times.size(), size_t(10));
+    const auto& times = source->info().times;
+    QVERIFY(std::abs(times[9].ptsSeconds - times[0].ptsSeconds - 0.9) < 0.011);  // GIF counts hundredths
+    for (int i = 0; i < 10; ++i) {
+      const FramePtr frame = source->next();
+      const cv::Mat expected = picture({95, 63}, i), found = frame->rgb(cv::Rect(0, 0, 95, 63));
+      for (const cv::Point at : {cv::Point(80, 5), cv::Point(10 + 3 * i, 30)})
+        for (int c = 0; c < 3; ++c)
+          QVERIFY(std::abs(found.at<cv::Vec3b>(at)[c] - expected.at<cv::Vec3b>(at)[c]) <= tolerance);
+    }
+  }
+  void anUnknownFormatNamesTheKnownOnes() {
+    QTemporaryDir dir;
+    VideoWriterOptions options = optionsFor(kSize);
+    options.format = "betamax";
+    QVERIFY_EXCEPTION_THROWN(VideoWriter(dir / "a.mp4", options), UsageError);
+    QCOMPARE(filesIn(dir), size_t(0));
+  }
+
   void soundGoesAlong_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("codec");
@@ -254,7 +315,6 @@ class VideoWriterTest : public QObject {
     bool refused = false;
     try {
       VideoWriterOptions options = optionsFor(kSize);
-      options.crf = 1;
       VideoWriter writer(dir / "a.mp4", options);
       cv::RNG random(3);
       for (int i = 0; i < 60; ++i) {
