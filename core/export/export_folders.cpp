@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/export/exporter.h"
+#include "core/export/layout.h"
 #include "core/export/output_folder.h"
 #include "core/export/provenance.h"
 #include "core/media/flow_file.h"
@@ -85,8 +86,9 @@ std::unique_ptr<Exporter> makeFramesExporter(const ExportContext& c) {
 std::unique_ptr<Exporter> makeDrawnExporter(const ExportContext& c) {
   const cv::Size size(c.source.width, c.source.height);
   const OverlayPainter painter(c.classes, c.overlay, size, c.boxClasses);
-  return std::make_unique<FolderExporter>(c, ".png", [painter](const Result& result, const OutputFolder& folder) {
-    writeRgb(folder.fileOf(*result.frame), painter.paint(result));
+  const Layout& layout = findLayout(c.layout);
+  return std::make_unique<FolderExporter>(c, ".png", [painter, &layout](const Result& r, const OutputFolder& folder) {
+    writeRgb(folder.fileOf(*r.frame), layout.arrange(r.frame->rgb, painter.paint(r)));
   });
 }
 std::unique_ptr<Exporter> makeKittiFlowExporter(const ExportContext& c) {

@@ -1,4 +1,5 @@
 #include "core/export/exporter.h"
+#include "core/export/layout.h"
 #include "core/export/provenance.h"
 #include "core/media/video_writer.h"
 
@@ -9,6 +10,7 @@ class VideoExporter : public Exporter {
  public:
   VideoExporter(const ExportContext& context, const char* format)
       : context_(context),
+        layout_(findLayout(context.layout)),
         painter_(context.classes, context.overlay, {context.source.width, context.source.height}, context.boxClasses),
         writer_(context.path, writerOptions(context, format), context.job) {}
 
@@ -16,7 +18,7 @@ class VideoExporter : public Exporter {
     cv::Mat picture;
     {
       StageTimer timer(result.times, Stage::Overlay);
-      picture = painter_.paint(result);
+      picture = layout_.arrange(result.frame->rgb, painter_.paint(result));
     }
     StageTimer timer(result.times, Stage::Encode);
     writer_.write(picture, result.frame->ptsSeconds - context_.rangeStartSeconds, result.frame->durationSeconds);
@@ -31,8 +33,9 @@ class VideoExporter : public Exporter {
   static VideoWriterOptions writerOptions(const ExportContext& context, const char* format) {
     VideoWriterOptions options;
     options.format = format;
-    options.width = context.source.width;
-    options.height = context.source.height;
+    const cv::Size size = findLayout(context.layout).size({context.source.width, context.source.height});
+    options.width = size.width;
+    options.height = size.height;
     options.fps = context.source.fps;
     options.audioFrom = context.audioFrom;
     options.audioStart = context.rangeStartSeconds;
@@ -41,6 +44,7 @@ class VideoExporter : public Exporter {
   }
 
   ExportContext context_;
+  const Layout& layout_;
   OverlayPainter painter_;
   VideoWriter writer_;
 };

@@ -20,6 +20,7 @@ struct ExportContext {
   std::vector<ClassInfo> classes;
   std::vector<ClassInfo> boxClasses;  ///< empty: this run finds no boxes
   OverlayOptions overlay;
+  std::string layout = "drawn";     ///< of exported pictures, see layout.h
   nlohmann::json options;           ///< what made the output; stands beside it
   std::filesystem::path audioFrom;  ///< empty: no audio
   double rangeStartSeconds = 0;     ///< this moment of the source is time 0 of the output

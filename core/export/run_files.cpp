@@ -73,6 +73,7 @@ class FileRun {
     context.classes = package_.spec.classes;
     if (findsBoxes()) context.boxClasses = package_.spec.detection->classes;
     context.overlay = options_.overlay;
+    context.layout = options_.layout;
     context.options = madeBy;
     if (source.info().hasAudio) context.audioFrom = input;
     if (options_.start > 0) context.rangeStartSeconds = times[size_t(options_.start)].ptsSeconds;

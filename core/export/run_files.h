@@ -30,6 +30,7 @@ struct RunOptions {
   int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
   EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
+  std::string layout = "drawn";  ///< of annotated videos and pictures
   TrackerOptions tracker;
   int threads = 0;
   bool pipeline = true;
@@ -47,6 +48,7 @@ void fields(RunOptions& o, V&& v) {
   v("end", o.end, "last frame, included; by default the last of the file");
   fields(o.engine, v);
   fields(o.overlay, v);
+  v("layout", o.layout, "of annotated videos: drawn, side-by-side (with the picture as it came) or wipe");
   fields(o.tracker, v);
   v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
   v("pipeline", o.pipeline, "decode, infer and encode at the same time");

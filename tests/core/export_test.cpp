@@ -242,6 +242,34 @@ class ExportTest : public QObject {
     QCOMPARE(cv::norm(bgr, expected, cv::NORM_INF), 0.0);
   }
 
+  void layoutsShowThePictureAsItCameToo_data() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QList<bool>>("drawnAt");  // at the left, just before and behind the frame's middle, at the right
+    QTest::newRow("drawn") << 63 << QList<bool>{true, true, true, true};
+    QTest::newRow("wipe") << 63 << QList<bool>{false, false, true, true};
+    QTest::newRow("side-by-side") << 126 << QList<bool>{false, false, false, true};
+  }
+  void layoutsShowThePictureAsItCameToo() {
+    QFETCH(int, width);
+    QFETCH(QList<bool>, drawnAt);
+    ExportContext context = contextFor(root() / QTest::currentDataTag());
+    context.layout = QTest::currentDataTag();
+    context.overlay.layers = {"seg"};
+    auto exporter = makeExporter("drawn", context);
+    writeThree(*exporter);
+    exporter->finish();
+    const cv::Mat picture = cv::imread((context.path / "000001.png").string());
+    QCOMPARE(picture.cols, width);
+    const int columns[] = {2, 28, 35, width - 3};
+    for (int i = 0; i < 4; ++i) QCOMPARE(picture.at<cv::Vec3b>(20, columns[i]) != cv::Vec3b(1, 100, 200), drawnAt[i]);
+  }
+  void anUnknownLayoutNamesTheKnownOnes() {
+    ExportContext context = contextFor(root() / "a.mp4");
+    context.layout = "round";
+    QVERIFY_EXCEPTION_THROWN(makeExporter("video", context), UsageError);
+    QCOMPARE(filesIn(root()), 0);
+  }
+
   void everyVideoFormatIsAKindOfItsOwn_data() {
     QTest::addColumn<QString>("file");
     QTest::newRow("hevc") << "a.mp4";
