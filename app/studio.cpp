@@ -5,6 +5,7 @@
 #include <QSettings>
 #include <iostream>
 
+#include "ui/window/log.h"
 #include "ui/window/main_window.h"
 
 namespace {
@@ -26,6 +27,7 @@ int run(int argc, char** argv, const Arguments& a) {
   QCoreApplication::setOrganizationName("dff-studio");
   QCoreApplication::setApplicationName("dff-studio");
   QSettings::setDefaultFormat(QSettings::IniFormat);
+  dff::ui::startLog();
   dff::ui::Look look(app, !QSettings().value("light", false).toBool());
   dff::ui::MainWindow window(look);
   if (!a.model.empty()) window.session().setModel(QString::fromStdString(a.model));

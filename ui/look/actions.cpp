@@ -71,6 +71,8 @@ constexpr ActionRow kActions[] = {
 
     {"palette", "Help", "Search actions", "Ctrl+P", "Find an action by name and run it", false, "search"},
     {"keys", "Help", "Keys", "F1 ?", "All keys on one sheet"},
+    {"guide", "Help", "Guide", "", "First steps, what each read-out means, training on your own data"},
+    {"diagnostics", "Help", "Copy diagnostics", "", "Versions, machine, settings and the end of the log, for a report"},
     {"about", "Help", "About", "", "Version and licences"},
 };
 

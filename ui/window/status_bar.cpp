@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <QDebug>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QTimer>
@@ -45,6 +46,7 @@ StatusBar::StatusBar(Look& look, Session& session, QWidget* parent) : QWidget(pa
 }
 
 void StatusBar::say(const QString& sentence, bool alarm, int seconds) {
+  if (!sentence.isEmpty()) qInfo().noquote() << sentence;
   message_->setText(sentence);
   message_->setProperty("role", alarm ? "alarm" : "dim");
   message_->setStyleSheet(" ");  // the sheet reads the role again

@@ -3,7 +3,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QMessageBox>
 #include <QSettings>
 #include <QStackedWidget>
 #include <cmath>
@@ -14,6 +13,7 @@
 #include "ui/panels/probe_panel.h"
 #include "ui/view/inspect_view.h"
 #include "ui/window/action_sheet.h"
+#include "ui/window/help.h"
 #include "ui/window/main_window.h"
 
 namespace dff::ui {
@@ -151,14 +151,12 @@ void MainWindow::connectModel() {
 void MainWindow::connectHelp() {
   actions_.on("palette", this, [this] { searchActions(actions_, *this); });
   actions_.on("keys", this, [this] { showKeys(look_, *this); });
-  actions_.on("about", this, [this] {
-    QMessageBox::about(
-        this, tr("About DFF Studio"),
-        tr("<b>DFF Studio %1</b><p>Video recognition by Deep Feature Flow: the heavy network runs on key "
-           "frames only, the others receive its features along the flow.</p><p>GPL 3, for it is linked with "
-           "FFmpeg and x264. Qt %2. The street model was trained on CamVid: research use only.</p>")
-            .arg(DFF_VERSION, qVersion()));
+  actions_.on("guide", this, [this] { showGuide(*this); });
+  actions_.on("diagnostics", this, [this] {
+    QGuiApplication::clipboard()->setText(diagnostics(session_));
+    status_->say(tr("diagnostics copied"), false, 4);
   });
+  actions_.on("about", this, [this] { showAbout(*this); });
 }
 
 }  // namespace dff::ui
