@@ -5,6 +5,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"run", "annotate videos by Deep Feature Flow", declareRun},
     {"eval", "measure accuracy against the key-frame interval on labelled frames", declareEval},
+    {"compare", "measure several models on the same frames and write the table", declareCompare},
     {"train", "train a model through the stages of a configuration", declareTrain},
     {"synth", "render a synthetic street with labels, boxes and exact flow", declareSynth},
     {"info", "what is known of a video or a model", declareInfo},

@@ -83,6 +83,7 @@ void bindFlags(CLI::App& app, Options& options, std::set<std::string> skip = {})
 // The verbs, one file each in commands/.
 std::function<int(const JobContext&)> declareRun(CLI::App& app);
 std::function<int(const JobContext&)> declareEval(CLI::App& app);
+std::function<int(const JobContext&)> declareCompare(CLI::App& app);
 std::function<int(const JobContext&)> declareTrain(CLI::App& app);
 std::function<int(const JobContext&)> declareSynth(CLI::App& app);
 std::function<int(const JobContext&)> declareInfo(CLI::App& app);

@@ -11,7 +11,8 @@ std::function<int(const JobContext&)> declareSynth(CLI::App& app) {
   app.add_option("-o,--output", options->output, "folder to write into")->required();
   bindFlags(app, *options, {"output"});
   app.footer(
-      "Writes video.mp4, frames/, labels/, boxes.json (COCO with track_id) and flow/ (.flo, to the frame before).");
+      "Writes video.mp4, frames/, labels/, boxes.json (COCO with track_id), street.json (the options) and\n"
+      "flow/ (.flo, to the frame before).");
   return [options](const JobContext& job) {
     synthesize(*options, job);
     std::cout << "written: " << options->output << "\n";

@@ -13,7 +13,7 @@ std::function<int(const JobContext&)> declareTrain(CLI::App& app) {
   bindFlags(app, *options, {"config", "output"});
   return [options](const JobContext& job) {
     const TrainReport report = train(*options, job);
-    std::cout << report.steps << " steps, last loss " << report.lastLoss << ", best validation mIoU " << report.best
+    std::cout << report.steps << " steps, last loss " << report.lastLoss << ", best validation score " << report.best
               << "\n"
               << "package: " << report.package << "\n";
     return 0;

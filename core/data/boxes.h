@@ -49,6 +49,9 @@ struct BoxFile {
   std::vector<std::string> warnings;
 };
 
+/// The names of the categories of a COCO file, in its order; throws Error when it is not COCO.
+std::vector<std::string> cocoCategories(const std::filesystem::path& path);
+
 /// Reads COCO annotations (`track_id` where given; `iscrowd` and a `visibility` below a quarter are to be ignored).
 /// Categories are matched to `classes` by name. Boxes that are inverted, outside their picture or of an unknown
 /// category or picture are left out and counted in a warning; those partly outside are cut off. Throws Error when the

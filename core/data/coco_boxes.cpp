@@ -1,8 +1,9 @@
-#include <cmath>
+#include <algorithm>
 
 #include "core/base/fields.h"
 #include "core/base/file.h"
 #include "core/data/boxes.h"
+#include "core/data/picture_files.h"
 
 namespace dff {
 namespace fs = std::filesystem;
@@ -13,20 +14,6 @@ constexpr double kLeastVisible = 0.25;
 struct Picture {
   std::string name;
   cv::Size size;
-};
-
-/// Counts what is wrong, by reason, for one warning each.
-class Faults {
- public:
-  void add(const std::string& reason) { ++counts_[reason]; }
-  std::vector<std::string> sentences(const std::string& where) const {
-    std::vector<std::string> all;
-    for (const auto& [reason, count] : counts_) all.push_back(text(where, ": ", count, " boxes left out: ", reason));
-    return all;
-  }
-
- private:
-  std::map<std::string, int> counts_;
 };
 
 std::map<int64_t, Picture> picturesOf(const nlohmann::json& coco) {
@@ -47,15 +34,6 @@ std::map<int64_t, int> categoriesOf(const nlohmann::json& coco, const std::vecto
   return indices;
 }
 
-/// Why a box cannot be used; empty when it can.
-std::string faultOf(const cv::Rect2f& box, const cv::Size& picture) {
-  for (const float value : {box.x, box.y, box.width, box.height})
-    if (!std::isfinite(value)) return "a side is not a number";
-  if (box.width <= 0 || box.height <= 0) return "width or height is not above 0 (inverted)";
-  if ((box & cv::Rect2f({}, cv::Size2f(picture))).area() <= 0) return "outside the picture";
-  return "";
-}
-
 cv::Rect2f rectangleOf(const nlohmann::json& annotation) {
   const auto b = annotation.at("bbox").get<std::array<float, 4>>();
   return {b[0], b[1], b[2], b[3]};
@@ -69,7 +47,7 @@ LabelledBox boxOf(const nlohmann::json& annotation, const cv::Rect2f& box, const
 }
 
 void addAnnotation(const nlohmann::json& annotation, const std::map<int64_t, Picture>& pictures,
-                   const std::map<int64_t, int>& categories, BoxFile& file, Faults& faults) {
+                   const std::map<int64_t, int>& categories, BoxFile& file, BoxFaults& faults) {
   const auto picture = pictures.find(annotation.at("image_id"));
   const auto category = categories.find(annotation.at("category_id"));
   if (picture == pictures.end()) return faults.add("image_id is not among the images");
@@ -83,12 +61,21 @@ void addAnnotation(const nlohmann::json& annotation, const std::map<int64_t, Pic
 
 }  // namespace
 
+std::vector<std::string> cocoCategories(const fs::path& path) try {
+  const nlohmann::json coco = readJson(path);
+  std::vector<std::string> names;
+  for (const auto& category : coco.at("categories")) names.push_back(category.at("name"));
+  return names;
+} catch (const nlohmann::json::exception& e) {
+  fail(path.string(), " does not hold COCO annotations: ", e.what());
+}
+
 BoxFile readCocoBoxes(const fs::path& path, const std::vector<std::string>& classes) try {
   const nlohmann::json coco = readJson(path);
   const auto pictures = picturesOf(coco);
   const auto categories = categoriesOf(coco, classes);
   BoxFile file;
-  Faults faults;
+  BoxFaults faults;
   for (const auto& [id, picture] : pictures) file.byPicture[picture.name];
   for (const auto& annotation : coco.at("annotations")) addAnnotation(annotation, pictures, categories, file, faults);
   file.warnings = faults.sentences(path.string());

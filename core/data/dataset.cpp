@@ -6,8 +6,12 @@ namespace dff {
 namespace {
 constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kDatasets[] = {
     {"camvid", "frames/*.jpg and labels/*.png of CamVid, 8-bit class index, void ignored", openCamvid},
+    {"cityscapes", "ROOT/train or ROOT/val beside leftImg8bit/, gtFine/ and, for video, leftImg8bit_sequence/",
+     openCityscapes},
+    {"imagenet_vid", "ImageNet VID: ROOT, or a folder below ROOT/Data/VID; boxes with identities", openImagenetVid},
+    {"folder", "your own: frames/ with labels/*.png or boxes.json (COCO), and classes.json", openOwnFolder},
     {"synthetic", "what `dff synth` wrote", openSyntheticFolder},
-    {"mot", "a MOTChallenge sequence, boxes with identities; for evaluation", openMot},
+    {"mot", "a MOTChallenge sequence, boxes with identities", openMot},
 };
 }  // namespace
 
@@ -17,6 +21,17 @@ const std::vector<std::string>& Dataset::boxClasses() const {
 }
 
 std::vector<LabelledBox> Dataset::boxes(int64_t) const { return {}; }
+
+FramePlace Dataset::place(int64_t index) const {
+  return consecutive() ? FramePlace{index, 0, size() - 1} : FramePlace{index, index, index};
+}
+
+FramePtr frameAt(const Dataset& data, int64_t place) {
+  auto frame = std::make_shared<Frame>();
+  frame->rgb = data.picture(place);
+  frame->index = place;
+  return frame;
+}
 
 std::string knownDatasets() { return knownNames(kDatasets); }
 

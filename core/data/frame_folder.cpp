@@ -1,45 +1,16 @@
 // Data sets that are a folder with frames/ and labels/: CamVid's, and what `dff synth` writes.
-#include <algorithm>
-#include <cctype>
+#include <memory>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/data/dataset.h"
+#include "core/data/picture_files.h"
+#include "core/data/synthetic/street.h"
 
 namespace dff {
 namespace fs = std::filesystem;
 namespace {
-
-/// CamVid is numbered at 30 frames a second; labels further apart than this are stills, not a video.
-constexpr int64_t kLargestVideoStep = 3;
-
-std::vector<fs::path> filesIn(const fs::path& folder) {
-  if (!fs::is_directory(folder)) fail("no data set: the folder ", folder.string(), " does not exist");
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().filename().string().front() != '.') files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-/// The number at the end of a name, and what stands before it.
-std::pair<std::string, int64_t> splitNumber(const fs::path& path) {
-  const std::string stem = path.stem().string();
-  size_t at = stem.size();
-  while (at > 0 && std::isdigit(static_cast<unsigned char>(stem[at - 1]))) --at;
-  return {stem.substr(0, at), at < stem.size() && stem.size() - at < 18 ? std::stoll(stem.substr(at)) : -1};
-}
-
-bool areConsecutive(const std::vector<fs::path>& files) {
-  for (size_t i = 1; i < files.size(); ++i) {
-    const auto before = splitNumber(files[i - 1]), now = splitNumber(files[i]);
-    const int64_t step = now.second - before.second;
-    if (now.first != before.first || step < 1 || step > kLargestVideoStep) return false;
-  }
-  return files.size() > 1;
-}
 
 class FrameFolder : public Dataset {
  public:
@@ -61,37 +32,20 @@ class FrameFolder : public Dataset {
   const std::vector<std::string>& boxClasses() const override { return streetBoxClasses(); }
   std::vector<LabelledBox> boxes(int64_t i) const override { return boxesOfLabels(labels(i)); }
 
-  cv::Mat image(int64_t i) const override {
-    cv::Mat bgr = cv::imread(frames_.at(i).string(), cv::IMREAD_COLOR), rgb;
-    if (bgr.empty()) fail("cannot read the picture ", frames_[i].string());
-    cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
-    return rgb;
-  }
-
-  cv::Mat labels(int64_t i) const override {
-    cv::Mat map = cv::imread(labels_.at(i).string(), cv::IMREAD_UNCHANGED);
-    if (map.empty() || map.type() != CV_8UC1) fail(labels_[i].string(), " is not an 8-bit label image");
-    const int classes = int(camvidClasses().size());
-    double highest = 0;
-    cv::minMaxLoc(map, nullptr, &highest);
-    cv::Mat known = map < classes, voids = (map == classes) | (map == kIgnore);
-    if (cv::countNonZero(known | voids) != int(map.total()))
-      fail(labels_[i].string(), " holds the label ", highest, "; known are 0 to ", classes - 1, " and ", classes,
-           " or ", int(kIgnore), " for void");
-    map.setTo(kIgnore, voids);
-    return map;
-  }
+  cv::Mat image(int64_t i) const override { return readRgb(frames_.at(i)); }
+  cv::Mat labels(int64_t i) const override { return readLabels(labels_.at(i), int(camvidClasses().size())); }
 
  private:
   std::vector<fs::path> frames_, labels_;
   bool consecutive_ = false;
 };
 
-/// With exact boxes; a folder without its file of boxes has those of its labels.
+/// With exact boxes and motion; a folder without its file of boxes has those of its labels.
 class SyntheticFolder : public FrameFolder {
  public:
   explicit SyntheticFolder(const fs::path& folder) : FrameFolder(folder), exact_(fs::exists(folder / kBoxes)) {
     if (exact_) file_ = readCocoBoxes(folder / kBoxes, streetBoxClasses());
+    if (fs::exists(folder / kStreet)) openStreet(folder / kStreet);
   }
   std::vector<LabelledBox> boxes(int64_t i) const override {
     if (!exact_) return FrameFolder::boxes(i);
@@ -99,12 +53,30 @@ class SyntheticFolder : public FrameFolder {
     if (found == file_.byPicture.end()) fail(kBoxes, " does not list the frame ", name(i));
     return found->second;
   }
+  std::optional<DenseMotion> motion(int64_t from, int64_t to) const override {
+    if (!street_) return {};
+    const StreetMotion motion = street_->motion(int(from), int(to));
+    return DenseMotion{motion.flow, motion.visible};
+  }
   std::vector<std::string> warnings() const override { return file_.warnings; }
 
  private:
-  static constexpr const char* kBoxes = "boxes.json";
+  static constexpr const char *kBoxes = "boxes.json", *kStreet = "street.json";
+
+  /// Motion is drawn anew from the options; another version of the program might draw another street.
+  void openStreet(const fs::path& path) {
+    StreetOptions options;
+    fromJson(readJson(path), options, path.string());
+    street_ = std::make_unique<SyntheticStreet>(options);
+    const cv::Mat drawn = street_->render(0).rgb, stored = image(0);
+    if (drawn.size() == stored.size() && cv::norm(drawn, stored, cv::NORM_INF) == 0) return;
+    file_.warnings.push_back(path.string() + " no longer draws the street in frames/: its motion is not known");
+    street_.reset();
+  }
+
   bool exact_;
   BoxFile file_;
+  std::unique_ptr<SyntheticStreet> street_;
 };
 
 }  // namespace

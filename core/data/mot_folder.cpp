@@ -2,13 +2,12 @@
 #include <algorithm>
 #include <map>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/dataset.h"
+#include "core/data/picture_files.h"
 
 namespace dff {
 namespace fs = std::filesystem;
@@ -41,7 +40,7 @@ class MotFolder : public Dataset {
  public:
   explicit MotFolder(const fs::path& folder) {
     for (const char* name : {"frames", "img1"})
-      if (frames_.empty() && fs::is_directory(folder / name)) list(folder / name);
+      if (frames_.empty() && fs::is_directory(folder / name)) frames_ = filesIn(folder / name);
     if (frames_.empty()) fail("the data set ", folder.string(), " holds no pictures in frames/ or img1/");
     const fs::path truth = fs::exists(folder / "gt.txt") ? folder / "gt.txt" : folder / "gt" / "gt.txt";
     size_ = image(0).size();
@@ -59,20 +58,9 @@ class MotFolder : public Dataset {
   bool hasLabels() const override { return false; }
   cv::Mat labels(int64_t) const override { return {size_, CV_8U, cv::Scalar(kIgnore)}; }
 
-  cv::Mat image(int64_t i) const override {
-    cv::Mat bgr = cv::imread(frames_.at(size_t(i)).string(), cv::IMREAD_COLOR), rgb;
-    if (bgr.empty()) fail("cannot read the picture ", frames_[size_t(i)].string());
-    cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
-    return rgb;
-  }
+  cv::Mat image(int64_t i) const override { return readRgb(frames_.at(size_t(i))); }
 
  private:
-  void list(const fs::path& folder) {
-    for (const auto& entry : fs::directory_iterator(folder))
-      if (entry.is_regular_file() && entry.path().filename().string().front() != '.') frames_.push_back(entry.path());
-    std::sort(frames_.begin(), frames_.end());
-  }
-
   void read(const fs::path& path) {
     std::istringstream in(readFile(path));
     int bad = 0;

@@ -15,17 +15,18 @@ std::string formatted(const char* format, double value) {
 /// "flow  l=1  l=2 ...": one line a flow source, one column an interval.
 std::string overview(const EvalReport& report) {
   char line[160];
-  std::snprintf(line, sizeof line, "%-10s %8s %8s %10s %10s %10s   mIoU by distance from the key frame\n", "flow",
-                "interval", "mIoU", "per-frame", "agreement", "ms/frame");
+  std::snprintf(line, sizeof line, "%-10s %8s %8s %10s %10s %10s %8s %10s   mIoU by distance from the key frame\n",
+                "flow", "interval", "mIoU", "per-frame", "agreement", "steady", "EPE", "ms/frame");
   std::string table = line;
   for (const auto& row : report.rows) {
-    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %10.4f %10.4f %10.2f  ", row.flow.c_str(), row.interval, row.miou,
-                  row.perFrame, row.agreement, row.msPerFrame);
+    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %10.4f %10.4f %10.4f %8.3f %10.2f  ", row.flow.c_str(),
+                  row.interval, row.miou, row.perFrame, row.agreement, row.consistency, row.endPointError,
+                  row.msPerFrame);
     table += line;
     for (double value : row.byDistance) table += formatted(" %.3f", value);
     table += "\n";
   }
-  return table;
+  return table + "(steady: pixels that keep the class of the frame before along neutral flow; below 0: not known)\n";
 }
 
 std::string classTable(const EvalReport& report) {
@@ -45,10 +46,10 @@ std::string boxTable(const EvalReport& report) {
     const BoxScores& s = row.boxes->mean;
     char line[200];
     std::snprintf(line, sizeof line, "%-10s %8d %8.4f %10.4f %10.4f %8.3f %8.3f %8.3f %10.2f  ", row.flow.c_str(),
-                  row.interval, s.ap50, row.boxes->ap50PerFrame, s.ap, s.apSmall, s.apMedium, s.apLarge,
+                  row.interval, s.ap50, row.boxes->perFrame.ap50, s.ap, s.apSmall, s.apMedium, s.apLarge,
                   row.boxes->detectMsPerFrame);
     table += line;
-    for (double value : row.boxes->ap50ByDistance) table += formatted(" %.3f", value);
+    for (const auto& at : row.boxes->byDistance) table += formatted(" %.3f", at.ap50);
     for (const auto& [name, value] : row.boxes->ap50PerClass) table += "  " + name + formatted(" %.3f", value);
     table += "\n";
   }
@@ -77,6 +78,12 @@ std::string trackTable(const EvalReport& report) {
 /// null where there was nothing to find.
 nlohmann::json known(double value) { return value >= 0 ? nlohmann::json(value) : nlohmann::json(); }
 
+nlohmann::json known(const std::vector<double>& values) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const double value : values) all.push_back(known(value));
+  return all;
+}
+
 void addBoxes(nlohmann::json& row, const EvalBoxes& boxes) {
   row["ap50"] = known(boxes.mean.ap50);
   row["ap"] = known(boxes.mean.ap);
@@ -84,9 +91,11 @@ void addBoxes(nlohmann::json& row, const EvalBoxes& boxes) {
   row["ap_medium"] = known(boxes.mean.apMedium);
   row["ap_large"] = known(boxes.mean.apLarge);
   row["ap50_by_distance"] = nlohmann::json::array();
-  for (double value : boxes.ap50ByDistance) row["ap50_by_distance"].push_back(known(value));
+  for (const auto& at : boxes.byDistance) row["ap50_by_distance"].push_back(known(at.ap50));
   row["ap50_per_class"] = boxes.ap50PerClass;
-  row["ap50_per_frame"] = known(boxes.ap50PerFrame);
+  row["ap50_per_frame"] = known(boxes.perFrame.ap50);
+  row["ap_by_distance"] = nlohmann::json::array();
+  for (const auto& at : boxes.byDistance) row["ap_by_distance"].push_back(known(at.ap));
   row["detect_ms_per_frame"] = boxes.detectMsPerFrame;
 }
 
@@ -114,13 +123,21 @@ nlohmann::json toJson(const EvalReport& report) {
     rows.push_back({{"flow", row.flow},
                     {"propagate", row.propagate},
                     {"interval", row.interval},
-                    {"miou", row.miou},
+                    {"miou", known(row.miou)},
                     {"per_class", row.perClass},
-                    {"by_distance", row.byDistance},
-                    {"miou_per_frame", row.perFrame},
+                    {"by_distance", known(row.byDistance)},
+                    {"miou_per_frame", known(row.perFrame)},
                     {"scored_frames", row.scoredFrames},
-                    {"agreement", row.agreement},
+                    {"agreement", known(row.agreement)},
+                    {"agreement_by_distance", known(row.agreementByDistance)},
+                    {"consistency", known(row.consistency)},
+                    {"consistency_per_frame", known(row.consistencyPerFrame)},
+                    {"consistency_by_distance", known(row.consistencyByDistance)},
                     {"ms_per_frame", row.msPerFrame}});
+    if (row.endPointError >= 0) {
+      rows.back()["epe"] = row.endPointError;
+      rows.back()["epe_by_distance"] = row.endPointErrorByDistance;
+    }
     if (row.tracks) rows.back() = trackRow(row);
     if (row.boxes) addBoxes(rows.back(), *row.boxes);
   }

@@ -7,6 +7,7 @@
 
 #include "core/base/job.h"
 #include "core/eval/average_precision.h"
+#include "core/eval/chart.h"
 #include "core/eval/track_scores.h"
 #include "core/run/engine.h"
 
@@ -37,10 +38,10 @@ void fields(EvalOptions& o, V&& v) {
 
 /// Boxes at one interval: means over the distances from the key frame, as with the mIoU.
 struct EvalBoxes {
-  BoxScores mean;
-  std::vector<double> ap50ByDistance;  ///< at d = 0 .. interval-1
+  BoxScores mean;                     ///< ap50OfClass left empty, see ap50PerClass
+  std::vector<BoxScores> byDistance;  ///< at d = 0 .. interval-1
   std::map<std::string, double> ap50PerClass;
-  double ap50PerFrame = 0;      ///< of per-frame inference on the frames scored
+  BoxScores perFrame;           ///< of per-frame inference on the frames scored
   double detectMsPerFrame = 0;  ///< what detection costs beside msPerFrame
 };
 
@@ -50,17 +51,25 @@ struct EvalTracks {
   TrackScores tracks;
 };
 
-/// One combination of flow source and interval.
+/// One combination of flow source and interval. Means are over the distances d = 0 .. interval-1 from the key frame;
+/// below 0: not known.
 struct EvalRow {
   std::string flow;
   std::string propagate;
   int interval = 1;
-  double miou = 0;                         ///< mean over d = 0 .. interval-1 of the mIoU at distance d
+  double miou = -1;
   std::map<std::string, double> perClass;  ///< the same mean of each class's IoU; classes without ground truth left out
   std::vector<double> byDistance;          ///< mIoU at d = 0 .. interval-1
-  double perFrame = 0;                     ///< mIoU of per-frame inference on the frames scored
+  double perFrame = -1;                    ///< mIoU of per-frame inference on the frames scored
   int64_t scoredFrames = 0;
-  double agreement = 0;              ///< share of pixels equal to per-frame inference
+  double agreement = -1;  ///< share of pixels equal to per-frame inference
+  std::vector<double> agreementByDistance;
+  /// Share of pixels whose class is that of the frame before, moved along a neutral flow; at a key frame the frame
+  /// before is the last one of the key before it.
+  double consistency = -1, consistencyPerFrame = -1;
+  std::vector<double> consistencyByDistance;
+  double endPointError = -1;  ///< of the flow to the key frame, pixels of the video, mean over d = 1 .. interval-1
+  std::vector<double> endPointErrorByDistance;
   std::optional<EvalBoxes> boxes;    ///< where the model detects and the data know boxes
   std::optional<EvalTracks> tracks;  ///< instead of all the others, for data without labels
   double msPerFrame = 0;             ///< prepare to post, key and non-key frames in the interval's proportion
@@ -73,14 +82,20 @@ struct EvalReport {
 };
 
 /// Accuracy against the key-frame interval (the paper's protocol): every labelled frame with index >= 9 (or the largest
-/// interval less one, where that is more) is segmented from the key frame d frames before it, the mIoU taken per d over
-/// all those frames, and averaged over d. Where propagation reads ahead, the next key is frame min(t - d + l, last) for
-/// a scored frame t, the last frame itself is not scored, and each interval is a walk of its own. Interval 1 is
-/// per-frame inference whatever the propagation. Stills that are not consecutive: interval 1, every frame. Throws Error
-/// when the data does not fit the model or is too short.
+/// interval less one, where that is more; in snippets, those that have so many frames before them) is segmented from
+/// the key frame d frames before it, the mIoU taken per d over all those frames, and averaged over d. Where propagation
+/// reads ahead, the next key is frame min(t - d + l, last) for a scored frame t, the last frame itself is not scored,
+/// and each interval is a walk of its own. Interval 1 is per-frame inference whatever the propagation. Stills that are
+/// not consecutive: interval 1, every frame. Throws Error when the data does not fit the model or is too short.
 EvalReport evaluate(const EvalOptions& options, const JobContext& job);
 
 nlohmann::json toJson(const EvalReport& report);
+
+/// One line for every flow source, interval and distance from the key frame, and one for each mean (distance empty).
+std::string csvOf(const EvalReport& report);
+
+/// Everything that was measured against the interval and, at the largest one, against the distance from the key frame.
+Figure figureOf(const EvalReport& report);
 
 /// The rows as a table for people, with accuracy by distance from the key frame and per-class IoU.
 std::string summary(const EvalReport& report);

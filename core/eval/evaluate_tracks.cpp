@@ -12,10 +12,7 @@ class DatasetSource : public FrameSource {
   const SourceInfo& info() const override { return info_; }
   FramePtr next() override {
     if (at_ >= data_.size()) return nullptr;
-    auto frame = std::make_shared<Frame>();
-    frame->rgb = data_.image(at_);
-    frame->index = at_++;
-    return frame;
+    return frameAt(data_, at_++);
   }
   void seek(int64_t index) override { at_ = index; }
   const std::vector<std::string>& warnings() const override { return warnings_; }

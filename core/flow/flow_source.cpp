@@ -7,6 +7,8 @@ namespace {
 constexpr Kind<std::unique_ptr<FlowSource> (*)(const ModelPtr&)> kFlowSources[] = {
     {"flownet", "the model's own flow network, with scale map", makeFlowNetSource},
     {"dis", "Dense Inverse Search (Kroeger et al. 2016) of OpenCV, medium preset", makeDisSource},
+    {"deepflow", "DeepFlow (Weinzaepfel et al. 2013) of OpenCV, without its matcher; slow", makeDeepFlowSource},
+    {"farneback", "polynomial expansion (Farneback 2003) of OpenCV", makeFarnebackSource},
     {"copy", "no motion: the key's feature as it is", makeCopySource},
 };
 }  // namespace

@@ -32,7 +32,7 @@ class FlowSource {
 /// Makes the flow source called `name` for a model; throws UsageError naming the known ones.
 std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model);
 
-/// "flownet, dis, copy"
+/// "flownet, dis, deepflow, farneback, copy"
 std::string knownFlowSources();
 
 /// The same with what each is, one a line.
@@ -40,6 +40,8 @@ std::string helpOfFlowSources();
 
 std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model);
 std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model);
+std::unique_ptr<FlowSource> makeDeepFlowSource(const ModelPtr& model);
+std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model);
 std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model);
 
 }  // namespace dff

@@ -50,39 +50,71 @@ torch::Tensor normalised(const cv::Mat& rgb, const InputSpec& input) {
 
 namespace {
 
-bool anyObject(const std::vector<std::vector<LabelledBox>>& boxes) {
-  for (const auto& ofPicture : boxes)
-    for (const auto& b : ofPicture)
-      if (!b.ignore) return true;
-  return false;
+constexpr size_t kMostInMemory = size_t(3) << 30;  // bytes of pictures and labels
+constexpr int64_t kMostCounted = 300;              // frames that class frequencies are counted on
+
+size_t bytesOf(const LabelledImage& image) { return image.rgb.total() * 3 + image.labels.total(); }
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
 }
+
+bool hasCamvidsClasses(const Dataset& set) { return namesOf(set.classes()) == namesOf(camvidClasses()); }
 
 }  // namespace
 
-BatchSource::BatchSource(const TrainConfig& config, const std::vector<std::unique_ptr<Dataset>>& data)
+BatchSource::BatchSource(const TrainConfig& config, std::vector<std::unique_ptr<Dataset>> data)
     : seed_(config.seed),
       input_(config.model.input),
       stride_(config.model.stride()),
       classes_(int(config.model.classes.size())),
-      detection_(config.model.detection) {
-  for (const auto& set : data) {
-    if (!set->hasLabels())
-      fail("the frame ", set->name(0), " belongs to a data set without labels of pixels, which training needs");
-    for (int64_t i = 0; i < set->size(); ++i) {
-      stills_.push_back({set->image(i), set->labels(i)});
-      if (detection_) addBoxes(*set, i);
-    }
-  }
-  if (detection_ && !anyObject(boxes_))
+      detection_(config.model.detection),
+      data_(std::move(data)) {
+  for (const auto& set : data_) add(*set, config);
+  const auto hasObject = [](const LabelledFrame& frame) {
+    return std::any_of(frame.boxes.begin(), frame.boxes.end(), [](const LabelledBox& b) { return !b.ignore; });
+  };
+  if (detection_ && std::none_of(frames_.begin(), frames_.end(), hasObject))
     fail("no frame of the training data has an object that the model's detection part knows; add data with boxes or ",
          "leave \"detection\" out of the model");
 }
 
-void BatchSource::addBoxes(const Dataset& set, int64_t index) {
-  if (set.boxClasses().empty())
-    fail("the frame ", set.name(index), " belongs to a data set without boxes, which the detection part cannot be ",
-         "trained on");
-  boxes_.push_back(withClasses(set.boxes(index), set.boxClasses(), namesOf(detection_->classes)));
+void BatchSource::requireFit(const Dataset& set, const TrainConfig& config) const {
+  const std::string where = "the frame " + set.name(0) + " belongs to a data set ";
+  if (!set.hasLabels() && !detection_) fail(where, "without labels of pixels, and the model has no detection part");
+  if (detection_ && set.boxClasses().empty())
+    fail(where, "without boxes, which the detection part cannot be trained on");
+  const auto theirs = namesOf(set.classes()), ours = namesOf(config.model.classes);
+  if (set.hasLabels() && theirs != ours)
+    fail(where, "with the classes ", joined(theirs), "; the model's \"classes\" are ", joined(ours));
+}
+
+/// Simulated motion says where labels go, and CamVid's labels where boxes go; of other boxes nothing is known then.
+bool BatchSource::takesRealPairs(const Dataset& set, int64_t index) const {
+  const FramePlace place = set.place(index);
+  const bool inSnippet = place.first < place.last && !set.consecutive();
+  return inSnippet || !set.hasLabels() || (detection_ && !hasCamvidsClasses(set));
+}
+
+void BatchSource::add(const Dataset& set, const TrainConfig& config) {
+  requireFit(set, config);
+  size_t bytes = 0;
+  for (const auto& still : stills_) bytes += bytesOf(still);
+  for (int64_t i = 0; i < set.size(); ++i) {
+    frames_.push_back({&set, i, -1, takesRealPairs(set, i), {}});
+    if (detection_) frames_.back().boxes = withClasses(set.boxes(i), set.boxClasses(), namesOf(detection_->classes));
+    if (bytes > kMostInMemory) continue;
+    stills_.push_back(imageOf(frames_.back()));
+    frames_.back().still = int64_t(stills_.size()) - 1;
+    bytes += bytesOf(stills_.back());
+  }
+}
+
+LabelledImage BatchSource::imageOf(const LabelledFrame& frame) const {
+  if (frame.still >= 0) return stills_[size_t(frame.still)];
+  return {frame.set->image(frame.index), frame.set->labels(frame.index)};
 }
 
 /// What moved has no other truth than the labels that moved with it.
@@ -91,18 +123,35 @@ std::vector<LabelledBox> BatchSource::boxesOfMotion(const MotionPair& pair) cons
   return withClasses(boxesOfLabels(pair.curLabels), streetBoxClasses(), namesOf(detection_->classes));
 }
 
+/// The paper's pair: the key lies 0 .. gap frames before the labelled frame. Nobody knows its flow.
+Example BatchSource::realPair(const LabelledFrame& frame, int maxGap, std::mt19937_64& random) const {
+  const LabelledImage cur = imageOf(frame);
+  const FramePlace place = frame.set->place(frame.index);
+  const auto furthest = uint64_t(std::min<int64_t>(maxGap, place.at - place.first));
+  const int64_t gap = int64_t(random() % (furthest + 1));
+  return {cur.rgb,
+          cur.labels,
+          gap == 0 ? cur.rgb : frame.set->picture(place.at - gap),
+          cv::Mat(cur.rgb.size(), CV_32FC2, cv::Scalar()),
+          cv::Mat(cur.rgb.size(), CV_8U, cv::Scalar()),
+          frame.boxes};
+}
+
+Example BatchSource::simulatedPair(const LabelledFrame& frame, int maxGap, std::mt19937_64& random) const {
+  MotionOptions motion;
+  motion.maxGap = maxGap;
+  const MotionPair pair = simulateMotion(imageOf(frame), stills_, motion, random());
+  return {pair.cur, pair.curLabels, pair.key, pair.keyFromCur, pair.valid, boxesOfMotion(pair)};
+}
+
 Example BatchSource::example(const StageOptions& stage, int64_t index, uint64_t seed, bool pairs) const {
   std::mt19937_64 random(seed);
-  const LabelledImage& still = stills_[index];
-  Example raw{still.rgb, still.labels, {}, {}, {}, {}};
-  if (detection_) raw.boxes = boxes_[index];
-  if (pairs) {
-    MotionOptions motion;
-    motion.maxGap = stage.maxGap;
-    const MotionPair pair = simulateMotion(still, stills_, motion, random());
-    raw = {pair.cur, pair.curLabels, pair.key, pair.keyFromCur, pair.valid, boxesOfMotion(pair)};
-  }
-  return augment(raw, stage.augment, random);
+  const LabelledFrame& frame = frames_[size_t(index)];
+  if (pairs)
+    return augment(frame.realPairs ? realPair(frame, stage.maxGap, random) : simulatedPair(frame, stage.maxGap, random),
+                   stage.augment, random);
+  const LabelledImage still = imageOf(frame);
+  return augment({still.rgb, still.labels, {}, {}, {}, frame.boxes}, stage.augment, random);
 }
 
 Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t step, bool pairs) const {
@@ -133,10 +182,15 @@ Batch BatchSource::make(const StageOptions& stage, int64_t stageIndex, int64_t s
 
 std::vector<float> BatchSource::classWeights() const {
   std::vector<double> counts(classes_);
-  for (const auto& [rgb, map] : stills_)
+  const int64_t every = std::max<int64_t>(1, size() / kMostCounted);
+  for (int64_t i = 0; i < size(); ++i) {
+    const LabelledFrame& frame = frames_[size_t(i)];
+    if (frame.still < 0 && i % every != 0) continue;  // reading is what takes time
+    const cv::Mat map = frame.still < 0 ? frame.set->labels(frame.index) : stills_[size_t(frame.still)].labels;
     for (int y = 0; y < map.rows; ++y)
       for (int x = 0; x < map.cols; ++x)
         if (const int c = map.at<uint8_t>(y, x); c < classes_) ++counts[c];
+  }
   auto sorted = counts;
   std::nth_element(sorted.begin(), sorted.begin() + classes_ / 2, sorted.end());
   const double median = std::max(1.0, sorted[classes_ / 2]);

@@ -1,6 +1,7 @@
 #include "core/train/checkpoint.h"
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/model/weights.h"
@@ -20,6 +21,18 @@ torch::Tensor bytesOf(const torch::optim::Optimizer& optimizer) {
   torch::save(optimizer, stream);
   const std::string bytes = std::move(stream).str();
   return torch::from_blob(const_cast<char*>(bytes.data()), {int64_t(bytes.size())}, torch::kByte).clone();
+}
+
+/// Refuses to go on from what another training left.
+void requireSame(const std::string& theirs, const std::string& ours, const std::string& where) {
+  if (theirs == ours) return;
+  const auto before = nlohmann::json::parse(theirs), now = nlohmann::json::parse(ours);
+  const auto changes =
+      nlohmann::json::diff(before.value("model", nlohmann::json()), now.value("model", nlohmann::json()));
+  if (!changes.empty())
+    fail(where, " holds a model of another architecture: \"model", changes[0]["path"].get<std::string>(),
+         "\" is not the same; choose another output folder, or leave out --resume");
+  fail(where, " was made by another training configuration; choose another output folder, or leave out --resume");
 }
 
 }  // namespace
@@ -44,9 +57,7 @@ CheckpointReader::CheckpointReader(const std::filesystem::path& path, const std:
   metadata_ = std::move(file.metadata);
   for (const char* key : {"stage", "step", "total", "best", "config"})
     if (!metadata_.count(key)) fail(path.string(), " is not a checkpoint: \"", key, "\" is missing");
-  if (metadata_["config"] != config)
-    fail(path.string(),
-         " was made by another training configuration; choose another output folder, or leave out --resume");
+  requireSame(metadata_["config"], config, path.string());
 }
 
 TrainState CheckpointReader::restore(TrainedNets& nets) const {

@@ -16,6 +16,7 @@ torch::Tensor enlarged(const torch::Tensor& logits, const Batch& batch) {
 
 /// Class-weighted; pixels without a label do not count.
 torch::Tensor crossEntropy(const torch::Tensor& large, const Batch& batch, const torch::Tensor& weights) {
+  if (!(batch.labels != kIgnore).any().item<bool>()) return large.sum() * 0;  // boxes only: a mean over nothing
   return F::cross_entropy(large, batch.labels, F::CrossEntropyFuncOptions().weight(weights).ignore_index(kIgnore));
 }
 
@@ -107,6 +108,7 @@ torch::Tensor softJaccard(const torch::Tensor& logits, const torch::Tensor& labe
   const std::vector<int64_t> pixels = {0, 2, 3};
   const auto both = (share * truth).sum(pixels), either = share.sum(pixels) + truth.sum(pixels) - both;
   const auto there = truth.sum(pixels) > 0;
+  if (!there.any().item<bool>()) return logits.sum() * 0;  // boxes only
   return 1 - (both / either.clamp_min(1)).masked_select(there).mean();
 }
 

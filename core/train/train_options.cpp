@@ -25,6 +25,7 @@ void fields(TopLevel& t, V&& v) {
   v("name", t.config.name, "name of the package");
   v("seed", t.config.seed, "seed");
   v("init_from", t.config.initFrom, "package to start from");
+  v("flow_from", t.config.flowFrom, "package whose flow network is the start");
   v("data", t.config.data, "training data");
   v("validation", t.config.validation, "validation data");
   v("precision", t.config.precision, "auto, fp32 or bf16");
@@ -46,6 +47,9 @@ TrainConfig readTrainConfig(const std::filesystem::path& path) {
   for (const auto& stage : top.stages) {
     config.stages.emplace_back();
     fromJson(stage, config.stages.back(), where + ": stages");
+    const std::string& freeze = config.stages.back().freeze;
+    if (!freeze.empty() && freeze != "feature" && freeze != "flow")
+      fail(where, ": stage \"", config.stages.back().name, "\": unknown freeze \"", freeze, "\"; known: feature, flow");
     if (config.stages.back().augment.width % 16 || config.stages.back().augment.height % 16)
       fail(where, ": stage \"", config.stages.back().name, "\": width and height must be multiples of 16");
   }

@@ -13,6 +13,7 @@ namespace dff {
 struct StageOptions {
   std::string name;
   std::string loss = "frame";  ///< row of the table in losses.cpp
+  std::string freeze;          ///< "feature" (with the heads), "flow", or nothing
   int steps = 1000;
   int batch = 6;
   std::string optimizer = "adamw";
@@ -34,6 +35,7 @@ template <class V>
 void fields(StageOptions& o, V&& v) {
   v("name", o.name, "name in logs");
   v("loss", o.loss, "frame, flow or joint");
+  v("freeze", o.freeze, "what is left as it is: feature (with the heads), flow, or nothing");
   v("steps", o.steps, "optimiser steps", Bounds{0, 1e9});
   v("batch", o.batch, "examples a step", Bounds{1, 1024});
   v("optimizer", o.optimizer, "adamw or sgd");
@@ -57,6 +59,7 @@ struct TrainConfig {
   std::string name = "model";
   uint64_t seed = 1;
   std::string initFrom;           ///< package whose weights are the start, relative to the configuration; empty: random
+  std::string flowFrom;           ///< package whose flow network is the start instead, likewise; empty: none
   std::vector<std::string> data;  ///< "KIND:PATH", PATH relative to the data root
   std::string validation;         ///< "KIND:PATH", may be empty
   std::string precision = "auto";  ///< auto, fp32 or bf16

@@ -1,7 +1,6 @@
 #include "core/train/trainer.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 
 #include <cmath>
 #include <fstream>
@@ -12,6 +11,8 @@
 #include "core/model/package.h"
 #include "core/model/weights.h"
 #include "core/train/checkpoint.h"
+#include "core/train/optimization.h"
+#include "core/train/training_report.h"
 #include "core/train/validation.h"
 
 namespace dff {
@@ -20,50 +21,29 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kCheckpointEvery = std::chrono::minutes(3);
+constexpr auto kReportEvery = std::chrono::seconds(10);
 constexpr int kLogEvery = 20;
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const StageOptions& stage,
-                                                       std::vector<torch::Tensor> parameters) {
-  if (stage.optimizer == "adamw")
-    return std::make_unique<torch::optim::AdamW>(parameters,
-                                                 torch::optim::AdamWOptions(stage.lr).weight_decay(stage.weightDecay));
-  if (stage.optimizer == "sgd")
-    return std::make_unique<torch::optim::SGD>(
-        parameters, torch::optim::SGDOptions(stage.lr).momentum(0.9).nesterov(true).weight_decay(stage.weightDecay));
-  throw UsageError("unknown optimizer \"" + stage.optimizer + "\"; known: adamw, sgd");
+/// The tensors of one part of a model, by their names within it.
+TensorFile partOf(const TensorFile& file, const std::string& part) {
+  TensorFile only;
+  for (const auto& [name, tensor] : file.tensors)
+    if (name.rfind(part, 0) == 0) only.tensors.emplace(name.substr(part.size()), tensor);
+  return only;
 }
 
-void setLearningRate(torch::optim::Optimizer& optimizer, double lr) {
-  for (auto& group : optimizer.param_groups()) group.options().set_lr(lr);
+/// Whether a stage changes the feature network (with the heads), and the flow network: its loss asks, `freeze` forbids.
+bool trainsFeature(const StageOptions& stage) {
+  return findLoss(stage.loss).trainsFeature && stage.freeze != "feature";
 }
+bool trainsFlow(const StageOptions& stage) { return findLoss(stage.loss).trainsFlow && stage.freeze != "flow"; }
 
-double learningRate(const StageOptions& s, int64_t step) {
-  const double warm = s.warmup > 0 ? std::min(1.0, double(step + 1) / s.warmup) : 1;
-  return warm * (s.lrEnd + (s.lr - s.lrEnd) * std::pow(1 - double(step) / s.steps, s.power));
+/// What a stage costs, in pixels that go through a network.
+double workOf(const StageOptions& s, int64_t steps) {
+  return double(steps) * s.batch * s.augment.width * s.augment.height * (findLoss(s.loss).pairs ? 2 : 1);
 }
-
-/// bfloat16 pays only where the processor multiplies it.
-bool useBfloat16(const std::string& precision) {
-  if (precision == "bf16") return true;
-  if (precision == "fp32") return false;
-  if (precision != "auto") throw UsageError("unknown precision \"" + precision + "\"; known: auto, fp32, bf16");
-  return __builtin_cpu_supports("avx512bf16");
-}
-
-/// Mixed precision for its scope: convolutions in bfloat16, weights and losses in float32.
-struct AutocastScope {
-  explicit AutocastScope(bool on) : before(at::autocast::is_cpu_enabled()) {
-    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-    at::autocast::set_cpu_enabled(on);
-  }
-  ~AutocastScope() {
-    at::autocast::clear_cache();
-    at::autocast::set_cpu_enabled(before);
-  }
-  bool before;
-};
 
 /// One training, from its configuration to its packages.
 class Training {
@@ -73,6 +53,7 @@ class Training {
         job_(job),
         config_(readTrainConfig(options.config)),
         bfloat16_(useBfloat16(config_.precision)) {
+    requireSomethingToTrain();
     fs::create_directories(options.output);
     std::vector<std::unique_ptr<Dataset>> data;
     for (const auto& name : config_.data) data.push_back(openDataset(rooted(name)));
@@ -80,18 +61,24 @@ class Training {
     torch::manual_seed(config_.seed);
     for (const auto& set : data)
       for (const auto& warning : set->warnings()) job.warn(warning);
-    source_ = std::make_unique<BatchSource>(config_, data);
+    if (validation_)
+      for (const auto& warning : validation_->warnings()) job.warn(warning);
+    source_ = std::make_unique<BatchSource>(config_, std::move(data));
     nets_ = std::make_shared<TrainedNets>(config_.model, source_->classWeights());
     start();
     toChannelsLast(*nets_);
   }
 
-  TrainReport run() {
+  TrainReport run() try {
     for (; state_.stage < int64_t(config_.stages.size()); ++state_.stage, state_.step = 0)
       runStage(config_.stages[state_.stage]);
+    showStand("finished");
     report_.best = state_.best;
     report_.package = (fs::path(options_.output) / (validation_ ? "best" : "last")).string();
     return report_;
+  } catch (const Error& e) {
+    showStand(text("stopped: ", e.what()));
+    throw;
   }
 
  private:
@@ -100,6 +87,17 @@ class Training {
     const auto colon = kindAndPath.find(':');
     if (colon == std::string::npos) return kindAndPath;
     return kindAndPath.substr(0, colon + 1) + (fs::path(options_.dataRoot) / kindAndPath.substr(colon + 1)).string();
+  }
+
+  fs::path weightsOf(const std::string& package) const {
+    return fs::path(options_.config).parent_path() / package / "weights.safetensors";
+  }
+
+  void requireSomethingToTrain() const {
+    for (const auto& stage : config_.stages)
+      if (!trainsFeature(stage) && !trainsFlow(stage))
+        fail(options_.config, ": stage \"", stage.name, "\" trains nothing: its loss \"", stage.loss,
+             "\" is for what \"freeze\" leaves alone");
   }
 
   fs::path checkpointPath() const { return fs::path(options_.output) / "checkpoint.safetensors"; }
@@ -112,18 +110,29 @@ class Training {
       return;
     }
     if (!config_.initFrom.empty()) {
-      const fs::path weights = fs::path(options_.config).parent_path() / config_.initFrom / "weights.safetensors";
+      const fs::path weights = weightsOf(config_.initFrom);
       const int copied = copyInto(*nets_->model, readSafetensors(weights), /*allowMissing=*/true, weights.string());
       if (copied == 0) fail(weights.string(), " has no tensor that fits this architecture");
       job_.log(text(copied, " tensors taken from ", weights.string()));
+    }
+    if (!config_.flowFrom.empty()) {
+      const fs::path weights = weightsOf(config_.flowFrom);
+      copyInto(*nets_->model->flow, partOf(readSafetensors(weights), "flow."), /*allowMissing=*/false,
+               weights.string() + ": flow network");
     }
     for (const auto& [name, tensor] : namedTensors(*nets_->model))
       state_.averaged.emplace(name, tensor.detach().clone());
   }
 
-  void freeze(const LossKind& loss) {
-    for (auto& p : nets_->parameters()) p.set_requires_grad(loss.trainsFeature);
-    for (auto& p : nets_->model->flow->parameters()) p.set_requires_grad(loss.trainsFlow);
+  void freeze(const StageOptions& stage) {
+    for (auto& p : nets_->parameters()) p.set_requires_grad(trainsFeature(stage));
+    for (auto& p : nets_->model->flow->parameters()) p.set_requires_grad(trainsFlow(stage));
+  }
+
+  /// What is frozen keeps its batch statistics too.
+  void setTrainingMode(const StageOptions& stage) {
+    nets_->train(trainsFeature(stage));
+    nets_->model->flow->train(trainsFlow(stage));
   }
 
   std::vector<torch::Tensor> trained() const {
@@ -135,7 +144,7 @@ class Training {
 
   void runStage(const StageOptions& stage) {
     const LossKind& loss = findLoss(stage.loss);
-    freeze(loss);
+    freeze(stage);
     if (state_.step == 0) state_.best = -1;  // stages differ in what they are judged by
     optimizer_ = makeOptimizer(stage, trained());
     if (resumed_ && state_.step > 0) resumed_->restore(*optimizer_);
@@ -146,16 +155,17 @@ class Training {
       return source_->make(stage, index, step, pairs);
     });
     stageStart_ = lastCheckpoint_ = Clock::now();
-    for (const int64_t first = state_.step; state_.step < stage.steps;) {
+    firstStep_ = state_.step;
+    while (state_.step < stage.steps) {
       step(stage, loss, loader.next());
       ++state_.step;
-      afterStep(stage, first);
+      afterStep(stage);
     }
     saveCheckpoint(checkpointPath(), *nets_, state_, *optimizer_, config_.source.dump());
   }
 
   void step(const StageOptions& stage, const LossKind& kind, const Batch& batch) {
-    nets_->train();
+    setTrainingMode(stage);
     setLearningRate(*optimizer_, learningRate(stage, state_.step));
     optimizer_->zero_grad();
     Loss loss;
@@ -168,7 +178,9 @@ class Training {
       fail("the loss is no longer finite at stage \"", stage.name, "\", step ", state_.step,
            "; the last checkpoint is intact: lower lr and resume");
     loss.total.backward();
-    torch::nn::utils::clip_grad_norm_(trained(), 5.0);
+    if (!std::isfinite(torch::nn::utils::clip_grad_norm_(trained(), 5.0)))
+      fail("the gradient is no longer finite at stage \"", stage.name, "\", step ", state_.step,
+           "; the last checkpoint is intact: lower lr and resume");
     optimizer_->step();
     average(stage.ema);
     if (state_.step % kLogEvery == 0) log(stage, loss);
@@ -195,10 +207,34 @@ class Training {
     std::ofstream(fs::path(options_.output) / "log.jsonl", std::ios::app) << row.dump() << "\n";
   }
 
-  void afterStep(const StageOptions& stage, int64_t first) {
-    const double perSecond = double(state_.step - first) / std::max(1e-3, secondsSince(stageStart_));
+  double stepsPerSecond() const { return double(state_.step - firstStep_) / std::max(1e-3, secondsSince(stageStart_)); }
+
+  double secondsLeft() const {
+    double work = 0;
+    for (size_t i = size_t(state_.stage); i < config_.stages.size(); ++i)
+      work += workOf(config_.stages[i], config_.stages[i].steps - (i == size_t(state_.stage) ? state_.step : 0));
+    const double perSecond = workOf(config_.stages[size_t(state_.stage)], 1) * stepsPerSecond();
+    return perSecond > 0 ? work / perSecond : 0;
+  }
+
+  /// The page is for looking only: a training does not end because it cannot be written.
+  void showStand(const std::string& state) try {
+    const auto last = std::min(size_t(state_.stage), config_.stages.size() - 1);
+    const StageOptions& stage = config_.stages[last];
+    const bool running = state == "running";
+    writeTrainingReport(options_.output,
+                        {config_.name, state, stage.name, int64_t(last) + 1, int64_t(config_.stages.size()),
+                         size_t(state_.stage) == last ? state_.step : stage.steps, stage.steps,
+                         running ? stepsPerSecond() : 0, running ? secondsLeft() : 0});
+    lastReport_ = Clock::now();
+  } catch (const Error& e) {
+    job_.warn(e.what());
+  }
+
+  void afterStep(const StageOptions& stage) {
     job_.progress(state_.step, stage.steps,
-                  text(stage.name, ": loss ", report_.lastLoss, ", ", perSecond * stage.batch, " examples/s"));
+                  text(stage.name, ": loss ", report_.lastLoss, ", ", stepsPerSecond() * stage.batch, " examples/s"));
+    if (Clock::now() - lastReport_ > kReportEvery) showStand("running");
     if (state_.step % stage.validateEvery == 0 || state_.step == stage.steps) validate(stage);
     const bool stop = job_.stop.stop_requested();
     if (stop || Clock::now() - lastCheckpoint_ > kCheckpointEvery) {
@@ -217,17 +253,15 @@ class Training {
     savePackage(fs::path(options_.output) / "last", manifest, config_.model, weights);
     if (!validation_) return;
     const Package averaged = loadPackage(fs::path(options_.output) / "last");
-    const Validation score = validateModel(averaged.model, *validation_, stage.maxGap, findLoss(stage.loss).trainsFlow);
-    writeLog({{"stage", stage.name},
-              {"step", state_.step},
-              {"miou", score.miou},
-              {"miou_propagated", score.propagated},
-              {"seconds", secondsSince(stageStart_)}});
-    job_.log(text("validation mIoU ", score.miou, ", propagated ", score.propagated));
-    const double value = findLoss(stage.loss).trainsFlow ? score.propagated : score.miou;
-    if (value <= state_.best) return;
-    state_.best = value;
-    manifest["measured"] = {{"validation_miou", score.miou}, {"validation_miou_propagated", score.propagated}};
+    const auto measured =
+        toJson(validateModel(averaged, config_.precision, *validation_, stage.maxGap, findLoss(stage.loss).pairs));
+    nlohmann::json row = {{"stage", stage.name}, {"step", state_.step}, {"seconds", secondsSince(stageStart_)}};
+    row.update(measured);
+    writeLog(row);
+    job_.log("validation: " + measured.dump());
+    if (measured["score"] <= state_.best) return;
+    state_.best = measured["score"];
+    manifest["measured"] = {{"validation", measured}};
     savePackage(fs::path(options_.output) / "best", manifest, config_.model, weights);
   }
 
@@ -242,7 +276,8 @@ class Training {
   std::unique_ptr<CheckpointReader> resumed_;
   TrainState state_;
   TrainReport report_;
-  Clock::time_point stageStart_, lastCheckpoint_;
+  int64_t firstStep_ = 0;  // of the stage in this run
+  Clock::time_point stageStart_, lastCheckpoint_, lastReport_;
 };
 
 }  // namespace

@@ -27,13 +27,13 @@ void fields(TrainOptions& o, V&& v) {
 struct TrainReport {
   int64_t steps = 0;  ///< of this run
   double lastLoss = 0;
-  double best = -1;     ///< best validation mIoU; below 0: none was made
+  double best = -1;     ///< best validation score (see Validation); below 0: none was made
   std::string package;  ///< folder of the best package
 };
 
-/// Trains a model through the stages of its configuration. Writes into the output folder: `log.jsonl`,
-/// `checkpoint.safetensors` (exact resumption), `best/` and `last/` (model packages, averaged weights).
-/// Stops with an Error, weights intact, when the loss is no longer finite.
+/// Trains a model through the stages of its configuration. Writes into the output folder: `log.jsonl`, `curves.html`
+/// (the same drawn, see writeTrainingReport), `checkpoint.safetensors` (exact resumption), `best/` and `last/` (model
+/// packages, averaged weights). Stops with an Error, weights intact, when the loss is no longer finite.
 TrainReport train(const TrainOptions& options, const JobContext& job);
 
 }  // namespace dff

@@ -1,50 +1,64 @@
 #include "core/train/validation.h"
 
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
+#include <ATen/Parallel.h>
 
-#include "core/model/dff_model.h"
-#include "core/task/confusion.h"
-#include "core/train/batch.h"
-#include "kernels/warp.h"
+#include <nlohmann/json.hpp>
+
+#include "core/eval/frame_scores.h"
+#include "core/run/engine.h"
 
 namespace dff {
 namespace {
 
 constexpr int kEvery = 3;
 
-/// Padded right and below with the mean, to a multiple of the model's.
-torch::Tensor paddedInput(const cv::Mat& rgb, const InputSpec& input) {
-  const int m = input.padMultiple;
-  const auto x = normalised(rgb, input);
-  return torch::constant_pad_nd(x, {0, (m - x.size(3) % m) % m, 0, (m - x.size(2) % m) % m});
+double meanOfKnown(double a, double b) { return a < 0 ? b : b < 0 ? a : (a + b) / 2; }
+
+double miouOf(const FrameScores& scores, const Dataset& data) {
+  return data.hasLabels() ? scores.confusion.meanIou() : -1;
 }
 
-cv::Mat classesOf(const torch::Tensor& logits, const torch::Tensor& input, cv::Size size) {
-  const auto large = at::upsample_bilinear2d(logits, {input.size(2), input.size(3)}, false);
-  const auto labels = large.argmax(1)[0].slice(0, 0, size.height).slice(1, 0, size.width).to(torch::kByte).contiguous();
-  return cv::Mat(size, CV_8U, labels.data_ptr()).clone();
+double ap50Of(const FrameScores& scores, const Dataset& data, const ModelSpec& spec) {
+  return knowBoxes(data, spec) ? scores.boxes.scores().ap50 : -1;
 }
 
 }  // namespace
 
-Validation validateModel(const ModelPtr& model, const Dataset& data, int gap, bool propagated) {
-  torch::NoGradGuard guard;
-  model->eval();
-  const int classes = int(model->spec.classes.size());
-  ConfusionMatrix frame(classes), moved(classes);
-  propagated = propagated && data.consecutive() && data.size() > gap;
+double Validation::score() const {
+  const double propagated = meanOfKnown(miouPropagated, ap50Propagated);
+  return propagated >= 0 ? propagated : meanOfKnown(miou, ap50);
+}
+
+nlohmann::json toJson(const Validation& v) {
+  nlohmann::json measured = {{"score", v.score()}};
+  const std::pair<const char*, double> values[] = {
+      {"miou", v.miou}, {"ap50", v.ap50}, {"miou_propagated", v.miouPropagated}, {"ap50_propagated", v.ap50Propagated}};
+  for (const auto& [name, value] : values)
+    if (value >= 0) measured[name] = value;
+  return measured;
+}
+
+Validation validateModel(const Package& package, const std::string& precision, const Dataset& data, int gap,
+                         bool propagated) {
+  const InferenceScope scope(at::get_num_threads());
+  EngineOptions options;
+  options.precision = precision;
+  Engine engine(package, options);
+  FrameScores ofFrames(package.spec), ofMoved(package.spec);
+  int64_t moved = 0;
   for (int64_t i = 0; i < data.size(); i += kEvery) {
-    const cv::Mat rgb = data.image(i), truth = data.labels(i);
-    const auto cur = paddedInput(rgb, model->spec.input);
-    frame.add(truth, classesOf(model->segmentation(model->feature(cur)), cur, rgb.size()));
-    if (!propagated || i < gap) continue;
-    const auto key = paddedInput(data.image(i - gap), model->spec.input);
-    const auto estimate = model->flow->estimate(model->flow->encode(cur), model->flow->encode(key));
-    const auto feature = kernels::warp(model->feature(key), estimate.keyFromCur, estimate.scale);
-    moved.add(truth, classesOf(model->segmentation(feature), cur, rgb.size()));
+    const FrameTruth truth = truthOf(data, i, package.spec);
+    const FramePlace place = data.place(i);
+    const FramePtr frame = frameAt(data, place.at);
+    StageTimes times;
+    ofFrames.add(truth, engine.resultOfKey(*engine.makeKey(frame, times), times));
+    if (!propagated || place.at - gap < place.first) continue;
+    ofMoved.add(truth, engine.propagate(frame, engine.makeKey(frameAt(data, place.at - gap), times)));
+    ++moved;
   }
-  return {frame.meanIou(), propagated ? moved.meanIou() : -1};
+  Validation v{miouOf(ofFrames, data), ap50Of(ofFrames, data, package.spec), -1, -1};
+  if (moved > 0) v.miouPropagated = miouOf(ofMoved, data), v.ap50Propagated = ap50Of(ofMoved, data, package.spec);
+  return v;
 }
 
 }  // namespace dff

@@ -192,7 +192,7 @@ class CliTest : public QObject {
     QTest::newRow("interval 0") << "run a.mp4 --interval 0" << 2 << "interval";
     QTest::newRow("interval below 0") << "run a.mp4 --interval -3" << 2 << "interval";
     QTest::newRow("start after end") << "run a.mp4 --start 5 --end 2" << 2 << "--start";
-    QTest::newRow("unknown flow") << "run a.mp4 --flow magic" << 2 << "flownet, dis, copy";
+    QTest::newRow("unknown flow") << "run a.mp4 --flow magic" << 2 << "flownet, dis, deepflow, farneback, copy";
     QTest::newRow("unknown propagation") << "run a.mp4 --propagate magic" << 2 << "causal, two-sided, nearest, copy";
     QTest::newRow("two sides, no motion") << "run a.mp4 --propagate two-sided --flow copy" << 2 << "--propagate causal";
     QTest::newRow("too long to hold") << "run a.mp4 --propagate nearest --interval 61" << 2 << "--interval 61";
@@ -208,6 +208,9 @@ class CliTest : public QObject {
     QTest::newRow("output is the input") << "run a.mp4 -o a.mp4" << 1 << "input";
     QTest::newRow("start behind the end") << "run a.mp4 --start 99" << 1 << "last frame";
     QTest::newRow("labels missing") << "eval --dataset synthetic:uneven --interval 1" << 1 << "label";
+    QTest::newRow("plot of no kind") << "eval --dataset synthetic:street --interval 1 --plot o.pdf" << 2
+                                     << ".png or .svg";
+    QTest::newRow("nothing to compare") << "compare --dataset synthetic:street" << 2 << "models";
     QTest::newRow("unknown data set") << "eval --dataset places:x" << 2 << "camvid";
     QTest::newRow("no such data set") << "eval --dataset camvid:nowhere" << 1 << "nowhere";
     QTest::newRow("too few frames") << "eval --dataset synthetic:street --interval 3" << 1 << "too few";
@@ -243,7 +246,8 @@ class CliTest : public QObject {
 
   void everyVerbHasHelp_data() {
     QTest::addColumn<QString>("verb");
-    for (const char* verb : {"run", "eval", "train", "synth", "info", "bench", "selftest"}) QTest::newRow(verb) << verb;
+    for (const char* verb : {"run", "eval", "compare", "train", "synth", "info", "bench", "selftest"})
+      QTest::newRow(verb) << verb;
   }
   void everyVerbHasHelp() {
     QFETCH(QString, verb);

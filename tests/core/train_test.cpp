@@ -1,44 +1,23 @@
 #include <QTemporaryDir>
 #include <QTest>
-#include <fstream>
 
 #include "core/base/file.h"
-#include "core/data/synthetic/synthesize.h"
 #include "core/model/dff_model.h"
 #include "core/model/package.h"
 #include "core/train/trainer.h"
+#include "tests/support/tiny_training.h"
 
 namespace fs = std::filesystem;
 using namespace dff;
+using namespace dff::test;
 
 namespace {
 
 nlohmann::json configuration(const std::string& loss, int steps, double lr = 3e-3) {
-  nlohmann::json stage = {
-      {"name", loss},     {"loss", loss},    {"steps", steps}, {"batch", 2},   {"lr", lr},
-      {"warmup", 2},      {"width", 96},     {"height", 64},   {"max_gap", 3}, {"validate_every", 1000},
-      {"scale_min", 0.9}, {"scale_max", 1.2}};
-  nlohmann::json feature = {{"widths", {8, 8, 12, 12}}, {"depths", {1, 1, 1, 1}}, {"channels", 8}};
-  return {{"name", "tiny"},
-          {"seed", 4},
-          {"data", {"synthetic:street"}},
-          {"precision", "fp32"},
-          {"model", {{"feature", feature}, {"flow", {{"width", 0.25}}}, {"input", nlohmann::json::object()}}},
-          {"stages", {stage}}};
+  return tinyTraining(loss, steps, lr);
 }
 
-nlohmann::json withDetection(nlohmann::json config) {
-  config["model"]["detection"] = {{"anchor_sizes", {12, 24, 48}}, {"group", 3}};
-  return config;
-}
-
-std::vector<double> losses(const fs::path& output, const char* part = "loss") {
-  std::vector<double> values;
-  std::ifstream log(output / "log.jsonl");
-  for (std::string line; std::getline(log, line);)
-    if (const auto row = nlohmann::json::parse(line); row.contains(part)) values.push_back(row[part]);
-  return values;
-}
+std::vector<double> losses(const fs::path& output, const char* part = "loss") { return logged(output, part); }
 
 }  // namespace
 
@@ -48,24 +27,11 @@ class TrainTest : public QObject {
   fs::path root() const { return dir_.path().toStdString(); }
 
   TrainOptions options(const nlohmann::json& config, const std::string& output) const {
-    writeJson(root() / (output + ".json"), config);
-    TrainOptions o;
-    o.config = (root() / (output + ".json")).string();
-    o.output = (root() / output).string();
-    o.dataRoot = root().string();
-    o.threads = 1;
-    return o;
+    return trainOptions(root(), config, output);
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    SynthOptions synth;
-    synth.street.frames = 6;
-    synth.street.width = 128;
-    synth.street.height = 96;
-    synth.output = (root() / "street").string();
-    synthesize(synth, {});
-  }
+  void initTestCase() { renderStreet(root() / "street"); }
 
   void theLossFalls_data() {
     QTest::addColumn<QString>("loss");
@@ -130,14 +96,8 @@ class TrainTest : public QObject {
   void aResumedTrainingEqualsAnUninterruptedOne() {
     const auto config = withDetection(configuration("joint", 12));
     train(options(config, "whole"), {});
-    std::stop_source stop;
-    JobContext job;
-    job.stop = stop.get_token();
-    job.onProgress = [&](const Progress& p) {
-      if (p.done == 5) stop.request_stop();
-    };
     TrainOptions o = options(config, "parts");
-    QVERIFY_EXCEPTION_THROWN(train(o, job), Interrupted);
+    QVERIFY_EXCEPTION_THROWN(trainUntil(o, 5), Interrupted);
     o.resume = true;
     QCOMPARE(train(o, {}).steps, int64_t(7));
     QVERIFY(readFile(root() / "whole/last/weights.safetensors") == readFile(root() / "parts/last/weights.safetensors"));

@@ -79,6 +79,7 @@ void synthesize(const SynthOptions& options, const JobContext& job) {
     job.progress(i + 1, options.street.frames, "rendering");
   }
   boxes.write(folder / "boxes.json");
+  writeJson(folder / "street.json", toJson(options.street));
   writer.finish();
 }
 

@@ -18,7 +18,8 @@ void fields(SynthOptions& o, V&& v) {
 }
 
 /// Renders a street into a folder: video.mp4, frames/000000.png, labels/000000.png (class index), boxes.json (COCO with
-/// track_id), flow/000001.flo (from that frame to the one before, pixels; frames count from 0). Throws Error.
+/// track_id), street.json (the options), flow/000001.flo (from that frame to the one before, pixels; frames count from
+/// 0). Throws Error.
 void synthesize(const SynthOptions& options, const JobContext& job);
 
 }  // namespace dff
