@@ -8,20 +8,13 @@
 #include "core/data/dataset.h"
 #include "core/eval/evaluate_tracks.h"
 #include "core/model/find_model.h"
+#include "core/run/run_report.h"
 #include "core/task/confusion.h"
 
 namespace dff {
 namespace {
 
 constexpr int64_t kFirstScored = 9;  // the same frames for all intervals up to ten
-
-/// Prepare to post of one frame, milliseconds.
-double inferenceMs(const StageTimes& times) {
-  double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    sum += std::max(0.0, times[s]);
-  return sum;
-}
 
 /// What a data set says of one frame; boxes with the model's classes.
 struct Truth {

@@ -65,6 +65,8 @@ std::string missingWord(LayerData data) {
       return "heat map";
     case LayerData::Trust:
       return "trust";
+    case LayerData::Sides:
+      return "second key";
   }
   return {};
 }

@@ -19,7 +19,11 @@ struct OverlayOptions {
   double trustOpacity = 0.7;
   double flowScale = 4;
   double heatScale = 0;
+  double sidesOpacity = 0.6;
+  int heatChannel = -1;
   double boxScore = 0.5;
+  double boxOpacity = 1;
+  bool trackIds = true;
   bool datasetColors = false;
   std::vector<std::string> hide;
 };
@@ -35,13 +39,18 @@ void fields(OverlayOptions& o, V&& v) {
   v("flow_scale", o.flowScale, "length of flow drawn in full colour, in feature cells", Bounds{1e-6, 1e6});
   v("heat_scale", o.heatScale, "activation at the bright end of the heat map; 0: the frame's own largest",
     Bounds{0, 1e30});
+  v("sides_opacity", o.sidesOpacity, "how strongly the map of the two keys covers the picture", Bounds{0, 1});
+  v("heat_channel", o.heatChannel, "channel of the feature map that the heat map shows; -1: the mean of all",
+    Bounds{-1, 4095});
   v("box_score", o.boxScore, "boxes with a lower score are not drawn", Bounds{0, 1});
+  v("box_opacity", o.boxOpacity, "how strongly boxes cover the picture", Bounds{0, 1});
+  v("track_ids", o.trackIds, "write the number of its track beside a box");
   v("dataset_colors", o.datasetColors, "colour classes as their data set does");
   v("hide", o.hide, "classes that are not drawn, by name");
 }
 
 /// What a layer reads of a Result.
-enum class LayerData { Frame, Labels, Boxes, Flow, Heat, Trust };
+enum class LayerData { Frame, Labels, Boxes, Flow, Heat, Trust, Sides };
 
 /// A layer's name, what it shows, and what it needs.
 struct LayerInfo {

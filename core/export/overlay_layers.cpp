@@ -54,10 +54,27 @@ void drawTrust(cv::Mat& picture, const Result& result, const OverlayLook& look) 
   blendCells(picture, shade, alpha, gridOf(result, alpha));
 }
 
+/// Cells that came from the key before in the colour of keys, those from the key after in that of what was propagated.
+void drawSides(cv::Mat& picture, const Result& result, const OverlayLook& look) {
+  const cv::Mat& share = result.shareOfNext;
+  if (share.empty()) return;
+  cv::Mat colors(share.size(), CV_8UC3);
+  for (int y = 0; y < share.rows; ++y)
+    for (int x = 0; x < share.cols; ++x) {
+      const float next = std::clamp(share.at<float>(y, x), 0.f, 1.f);
+      for (size_t c = 0; c < 3; ++c)
+        colors.at<cv::Vec3b>(y, x)[int(c)] =
+            cv::saturate_cast<uint8_t>(float(colors::kKeyFrame[c]) * (1 - next) + float(colors::kPropagated[c]) * next);
+    }
+  blendCells(picture, colors, evenAlpha(share, look.options.sidesOpacity), gridOf(result, share));
+}
+
 std::vector<TextPiece> keyMarkText(const Result& result, bool brief) {
   const std::string key = std::to_string(result.keyFrame);
   if (result.isKey) return {{"Key frame " + key, colors::kKeyFrame}};
   if (brief) return {{"from key " + key, colors::kPropagated}};
+  if (result.nextKey >= 0)
+    return {{"Propagated", colors::kPropagated}, {"between keys " + key + " and " + std::to_string(result.nextKey)}};
   const int64_t away = result.frame->index - result.keyFrame;
   const std::string distance = std::to_string(std::abs(away)) + (std::abs(away) == 1 ? " frame " : " frames ");
   return {{"Propagated", colors::kPropagated}, {"from key " + key + ", " + distance + (away < 0 ? "ahead" : "back")}};
@@ -79,8 +96,10 @@ void drawLegend(cv::Mat& picture, const Result&, const OverlayLook& look) {
 constexpr Layer kLayers[] = {
     {"seg", "the class of every pixel, as colour", LayerData::Labels, drawSeg},
     {"flow", "motion to the key frame, as hue and strength, in feature cells", LayerData::Flow, drawFlow},
-    {"heat", "mean activation of the feature map, in its cells", LayerData::Heat, drawHeat},
+    {"heat", "mean activation of the feature map or one of its channels, in its cells", LayerData::Heat, drawHeat},
     {"trust", "darkens where the propagated feature is not to be trusted", LayerData::Trust, drawTrust},
+    {"sides", "which of the two keys each place came from: the one before or the one after", LayerData::Sides,
+     drawSides},
     {"contours", "lines between the classes", LayerData::Labels, drawClassContours},
     {"boxes", "boxes round objects", LayerData::Boxes, drawBoxes},
     {"keymark", "a tag that tells key frames from propagated ones", LayerData::Frame, drawKeyMark},

@@ -23,6 +23,7 @@ struct EngineOptions {
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
   std::string size;                ///< network input "WxH"; empty: what the model says
   bool wantHeat = false;           ///< fill Result::heat
+  int heatChannel = -1;            ///< the channel that Result::heat shows; below 0: the mean of all
   bool wantTrust = false;          ///< fill Result::trust
   bool wantFeature = false;        ///< fill Result::feature
 };
@@ -73,6 +74,9 @@ class Engine {
   /// Whether propagate() wants the next key, and keys that went through aggregate().
   bool readsAhead() const { return propagator_.readsAhead(); }
   bool aggregatesKeys() const { return propagator_.blends() && options_.aggregateKeys; }
+
+  /// What is computed besides the tasks may change from frame to frame: the three wants and the heat channel.
+  void want(const EngineOptions& wants);
 
   const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }

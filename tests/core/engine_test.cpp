@@ -40,6 +40,22 @@ class EngineTest : public QObject {
     QCOMPARE(ofCur.keyFrame, int64_t(0));
   }
 
+  void theHeatMapMayShowOneChannel() {
+    const InferenceScope scope(1);
+    EngineOptions options;
+    options.wantHeat = options.wantFeature = true;
+    options.heatChannel = 3;
+    Engine engine(package_, options);
+    const Result one = engine.step(noiseFrame(0, size_), {true, false});
+    const cv::Mat third(one.feature.size[1], one.feature.size[2], CV_32F, const_cast<uchar*>(one.feature.ptr(3)));
+    QCOMPARE(cv::norm(one.heat, third, cv::NORM_INF), 0.0);
+    options.heatChannel = -1;
+    engine.want(options);
+    QVERIFY(cv::norm(engine.step(noiseFrame(0, size_), {true, false}).heat, third, cv::NORM_INF) > 0);
+    options.heatChannel = 12;
+    QVERIFY_EXCEPTION_THROWN(engine.want(options), UsageError);
+  }
+
   void copyTakesTheKeysFeatureAsItIs() {
     const InferenceScope scope(1);
     EngineOptions options;
