@@ -12,9 +12,11 @@ namespace dff {
 /// What is drawn over a frame, and how.
 struct OverlayOptions {
   std::vector<std::string> layers = {"seg", "contours", "boxes", "keymark", "legend"};
+  double imageOpacity = 1;
   double opacity = 0.44;
   double contourOpacity = 0.65;
   double flowOpacity = 0.7;
+  double arrowOpacity = 0.9;
   double heatOpacity = 0.7;
   double trustOpacity = 0.7;
   double flowScale = 4;
@@ -31,9 +33,11 @@ struct OverlayOptions {
 template <class V>
 void fields(OverlayOptions& o, V&& v) {
   v("layers", o.layers, "what is drawn over the picture, by name; the order does not matter");
+  v("image_opacity", o.imageOpacity, "how bright the picture below the layers is", Bounds{0, 1});
   v("opacity", o.opacity, "how strongly class colours cover the picture", Bounds{0, 1});
   v("contour_opacity", o.contourOpacity, "how strongly the lines between classes cover it", Bounds{0, 1});
   v("flow_opacity", o.flowOpacity, "how strongly flow covers it", Bounds{0, 1});
+  v("arrow_opacity", o.arrowOpacity, "how strongly arrows of flow cover it", Bounds{0, 1});
   v("heat_opacity", o.heatOpacity, "how strongly the heat map covers it", Bounds{0, 1});
   v("trust_opacity", o.trustOpacity, "how dark distrusted places become", Bounds{0, 1});
   v("flow_scale", o.flowScale, "length of flow drawn in full colour, in feature cells", Bounds{1e-6, 1e6});

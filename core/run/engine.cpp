@@ -77,7 +77,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, options_.tasks)) {
   checkDevice(options_.device);
-  checkHeatChannel(options_.heatChannel, spec_);
+  want(options_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
 }
@@ -87,6 +87,8 @@ void Engine::want(const EngineOptions& wants) {
   options_.wantHeat = wants.wantHeat;
   options_.wantTrust = wants.wantTrust;
   options_.wantFeature = wants.wantFeature;
+  options_.wantMargin = wants.wantMargin;
+  for (auto& task : tasks_) task->wantMargin(wants.wantMargin);
   options_.heatChannel = wants.heatChannel;
 }
 
@@ -171,7 +173,7 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
   runTasks(propagated.feature, cur.input, result);
   if (before.estimate.keyFromCur.defined()) result.keyFromCur = flowMat(before.estimate.keyFromCur);
   if (options_.wantTrust && propagated.trust.defined()) result.trust = cellsMat(propagated.trust);
-  if (options_.wantTrust && propagated.shareOfNext.defined()) result.shareOfNext = cellsMat(propagated.shareOfNext);
+  if (propagated.shareOfNext.defined()) result.shareOfNext = cellsMat(propagated.shareOfNext);
   return result;
 }
 

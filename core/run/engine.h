@@ -26,6 +26,7 @@ struct EngineOptions {
   int heatChannel = -1;            ///< the channel that Result::heat shows; below 0: the mean of all
   bool wantTrust = false;          ///< fill Result::trust
   bool wantFeature = false;        ///< fill Result::feature
+  bool wantMargin = false;         ///< fill Result::margin and classMargin
 };
 template <class V>
 void fields(EngineOptions& o, V&& v) {
@@ -75,7 +76,7 @@ class Engine {
   bool readsAhead() const { return propagator_.readsAhead(); }
   bool aggregatesKeys() const { return propagator_.blends() && options_.aggregateKeys; }
 
-  /// What is computed besides the tasks may change from frame to frame: the three wants and the heat channel.
+  /// What is computed besides the tasks may change from frame to frame: the wants and the heat channel.
   void want(const EngineOptions& wants);
 
   const ModelSpec& spec() const { return spec_; }

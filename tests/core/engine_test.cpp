@@ -56,6 +56,25 @@ class EngineTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(engine.want(options), UsageError);
   }
 
+  void marginsSayHowSureTheClassesAre() {
+    const InferenceScope scope(1);
+    EngineOptions options;
+    options.precision = "fp32";
+    options.wantMargin = true;
+    const Result r = Engine(package_, options).step(noiseFrame(0, size_), {true, false});
+    DffModel& m = *package_.model;
+    const auto logits = m.segmentation(m.feature(referenceInput(noiseFrame(0, size_), m.spec.input)))[0];
+    const auto sorted = std::get<0>(logits.softmax(0).sort(0, true));
+    const auto margin = (sorted[0] - sorted[1]).contiguous();
+    const cv::Mat expected(int(margin.size(0)), int(margin.size(1)), CV_32F, margin.data_ptr());
+    QVERIFY(cv::norm(r.margin, expected, cv::NORM_INF) < 1e-4);
+    QCOMPARE(r.classMargin.size(), size_t(4));
+    double largest = 0;
+    cv::minMaxLoc(expected, nullptr, &largest);
+    for (float mean : r.classMargin) QVERIFY(mean <= largest);
+    QVERIFY(Engine(package_, {}).step(noiseFrame(0, size_), {true, false}).margin.empty());
+  }
+
   void copyTakesTheKeysFeatureAsItIs() {
     const InferenceScope scope(1);
     EngineOptions options;

@@ -240,8 +240,8 @@ class OverlayTest : public QObject {
   void theLayersOfTheContractAreKnown() {
     std::set<std::string> names;
     for (const LayerInfo& layer : knownLayers()) names.insert(layer.name);
-    QCOMPARE(names, (std::set<std::string>{"seg", "contours", "boxes", "flow", "heat", "trust", "sides", "keymark",
-                                           "legend"}));
+    QCOMPARE(names, (std::set<std::string>{"seg", "contours", "boxes", "flow", "arrows", "heat", "trust", "sides",
+                                           "keymark", "legend"}));
   }
   void aLayerThatStaysEmptyIsNamed() {
     OverlayOptions options;
@@ -263,6 +263,23 @@ class OverlayTest : public QObject {
     QCOMPARE(picture.at<cv::Vec3b>(100, 100), cv::Vec3b(255, 92, 92));
     QCOMPARE(picture.at<cv::Vec3b>(100, 125), result.frame->rgb.at<cv::Vec3b>(100, 125));
     QCOMPARE(picture.at<cv::Vec3b>(75, 20), result.frame->rgb.at<cv::Vec3b>(75, 20));  // not sure enough
+  }
+  void arrowsStandWhereThereIsMotion() {
+    Result result = twoHalves();
+    result.keyFromCur = cv::Mat(23, 30, CV_32FC2, cv::Scalar(0, 0));
+    QVERIFY(same(draw(result, only("arrows")), result.frame->rgb));
+    result.keyFromCur.colRange(0, 15) = cv::Scalar(0.9, 0);
+    OverlayOptions options = only("arrows");
+    options.arrowOpacity = 1;
+    const cv::Mat picture = draw(result, options);
+    QVERIFY(countOf(picture, colors::kPropagated, {0, 0, 240, 360}) > 200);
+    QCOMPARE(countOf(picture, colors::kPropagated, {270, 0, 210, 360}), 0);
+  }
+  void thePictureBelowCanBeDarkened() {
+    OverlayOptions options;
+    options.layers = {};
+    options.imageOpacity = 0.5;
+    QCOMPARE(at(draw(twoHalves(), options), 10, 10), cv::Vec3b(50, 50, 50));
   }
   void boxesCanBeFaintAndWithoutTheirTrack() {
     const std::vector<ClassInfo> classes = {{"vehicle", {70, 130, 255}, {}}};
