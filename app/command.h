@@ -37,7 +37,8 @@ class FlagBinder {
       declareBool(flag, member, help);
     } else {
       auto* option = app_.add_option(flag, member, help)->capture_default_str();
-      if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>>)
+      if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<int>> ||
+                    std::is_same_v<T, std::vector<int64_t>>)
         option->delimiter(',');
       if constexpr (std::is_arithmetic_v<T>) {
         if (bounds.min > -1e300) option->check(CLI::Range(bounds.min, bounds.max).description(rangeOf(bounds)));

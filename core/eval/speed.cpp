@@ -8,6 +8,7 @@
 #include "core/media/frame_source.h"
 #include "core/model/find_model.h"
 #include "core/run/frame_runner.h"
+#include "core/run/run_report.h"
 
 namespace dff {
 namespace {
@@ -16,13 +17,6 @@ double median(std::vector<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
-}
-
-double inferenceMs(const StageTimes& times) {
-  double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    sum += std::max(0.0, times[s]);
-  return sum;
 }
 
 std::vector<FramePtr> decode(const SpeedOptions& options) {

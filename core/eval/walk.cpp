@@ -3,19 +3,9 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 
+#include "core/run/run_report.h"
+
 namespace dff {
-namespace {
-
-/// Prepare to post of one frame, milliseconds.
-double inferenceMs(const StageTimes& times) {
-  double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    sum += std::max(0.0, times[s]);
-  return sum;
-}
-
-}  // namespace
-
 void AtDistance::add(const FrameTruth& truth, const Result& result, const cv::Mat& perFrameLabels) {
   scores.add(truth, result);
   if (!result.labels.empty()) agreement.add(result.labels, perFrameLabels);

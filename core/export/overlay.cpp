@@ -65,6 +65,8 @@ std::string missingWord(LayerData data) {
       return "heat map";
     case LayerData::Trust:
       return "trust";
+    case LayerData::Sides:
+      return "second key";
   }
   return {};
 }
@@ -116,7 +118,8 @@ cv::Mat OverlayPainter::paint(const Result& result) const {
   if (!result.frame) fail("a result without its frame cannot be painted");
   requireSize(result.frame->rgb, look_->frameSize, CV_8UC3, "a picture", result);
   if (!result.labels.empty()) requireSize(result.labels, look_->frameSize, CV_8U, "labels", result);
-  cv::Mat picture = result.frame->rgb.clone();
+  cv::Mat picture = look_->options.imageOpacity < 1 ? cv::Mat(result.frame->rgb * look_->options.imageOpacity)
+                                                    : result.frame->rgb.clone();
   for (const Layer* layer : look_->layers)
     if (layer->draw) layer->draw(picture, result, *look_);
   return picture;

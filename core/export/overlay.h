@@ -12,14 +12,20 @@ namespace dff {
 /// What is drawn over a frame, and how.
 struct OverlayOptions {
   std::vector<std::string> layers = {"seg", "contours", "boxes", "keymark", "legend"};
+  double imageOpacity = 1;
   double opacity = 0.44;
   double contourOpacity = 0.65;
   double flowOpacity = 0.7;
+  double arrowOpacity = 0.9;
   double heatOpacity = 0.7;
   double trustOpacity = 0.7;
   double flowScale = 4;
   double heatScale = 0;
+  double sidesOpacity = 0.6;
+  int heatChannel = -1;
   double boxScore = 0.5;
+  double boxOpacity = 1;
+  bool trackIds = true;
   bool datasetColors = false;
   std::vector<std::string> hide;
 };
@@ -27,21 +33,28 @@ struct OverlayOptions {
 template <class V>
 void fields(OverlayOptions& o, V&& v) {
   v("layers", o.layers, "what is drawn over the picture, by name; the order does not matter");
+  v("image_opacity", o.imageOpacity, "how bright the picture below the layers is", Bounds{0, 1});
   v("opacity", o.opacity, "how strongly class colours cover the picture", Bounds{0, 1});
   v("contour_opacity", o.contourOpacity, "how strongly the lines between classes cover it", Bounds{0, 1});
   v("flow_opacity", o.flowOpacity, "how strongly flow covers it", Bounds{0, 1});
+  v("arrow_opacity", o.arrowOpacity, "how strongly arrows of flow cover it", Bounds{0, 1});
   v("heat_opacity", o.heatOpacity, "how strongly the heat map covers it", Bounds{0, 1});
   v("trust_opacity", o.trustOpacity, "how dark distrusted places become", Bounds{0, 1});
   v("flow_scale", o.flowScale, "length of flow drawn in full colour, in feature cells", Bounds{1e-6, 1e6});
   v("heat_scale", o.heatScale, "activation at the bright end of the heat map; 0: the frame's own largest",
     Bounds{0, 1e30});
+  v("sides_opacity", o.sidesOpacity, "how strongly the map of the two keys covers the picture", Bounds{0, 1});
+  v("heat_channel", o.heatChannel, "channel of the feature map that the heat map shows; -1: the mean of all",
+    Bounds{-1, 4095});
   v("box_score", o.boxScore, "boxes with a lower score are not drawn", Bounds{0, 1});
+  v("box_opacity", o.boxOpacity, "how strongly boxes cover the picture", Bounds{0, 1});
+  v("track_ids", o.trackIds, "write the number of its track beside a box");
   v("dataset_colors", o.datasetColors, "colour classes as their data set does");
   v("hide", o.hide, "classes that are not drawn, by name");
 }
 
 /// What a layer reads of a Result.
-enum class LayerData { Frame, Labels, Boxes, Flow, Heat, Trust };
+enum class LayerData { Frame, Labels, Boxes, Flow, Heat, Trust, Sides };
 
 /// A layer's name, what it shows, and what it needs.
 struct LayerInfo {

@@ -102,9 +102,11 @@ class FileRun {
   void process(FrameSource& source, const std::vector<std::unique_ptr<Exporter>>& exporters) {
     EngineOptions engineOptions = options_.engine;
     engineOptions.wantHeat = layersNeed(options_.overlay, LayerData::Heat);
-    engineOptions.wantTrust = layersNeed(options_.overlay, LayerData::Trust);
+    engineOptions.heatChannel = options_.overlay.heatChannel;
+    engineOptions.wantTrust =
+        layersNeed(options_.overlay, LayerData::Trust) || layersNeed(options_.overlay, LayerData::Sides);
     Engine engine(package_, engineOptions, job_);
-    KeyPlan plan({options_.interval, options_.start, options_.sceneCuts});
+    KeyPlan plan({options_.interval, options_.start, options_.sceneCuts, {options_.pins.begin(), options_.pins.end()}});
     const int64_t total = last_ - options_.start + 1;
     start_ = Clock::now();
     Tracker tracker(options_.tracker);
@@ -190,10 +192,13 @@ FileReport runOneOfMany(const RunOptions& options, const Package& package, const
 
 }  // namespace
 
+std::string automaticPropagation(const std::string& flow, int interval) {
+  return flowKnowsMotion(flow) && interval <= kLargestHeldInterval ? "two-sided" : "causal";
+}
+
 RunOptions settled(RunOptions options) {
   auto& propagate = options.engine.propagate;
-  const bool causal = options.engine.flow == "copy" || options.interval > kLargestHeldInterval;
-  if (propagate == "auto") propagate = causal ? "causal" : "two-sided";
+  if (propagate == "auto") propagate = automaticPropagation(options.engine.flow, options.interval);
   return options;
 }
 

@@ -27,6 +27,7 @@ struct RunOptions {
   std::vector<std::string> exports;  ///< "KIND:PATH"
   std::string model;                 ///< package folder or name; empty: the street model
   int interval = 10;
+  std::vector<int64_t> pins;    ///< frames that are key frames whatever the interval says
   int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
   EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
@@ -44,6 +45,7 @@ void fields(RunOptions& o, V&& v) {
   v("export", o.exports, "write more, as KIND:PATH, any number of times");
   v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
   v("interval", o.interval, "key-frame interval, frames");
+  v("pins", o.pins, "frames that are key frames whatever the interval says, n1,n2,...");
   v("start", o.start, "first frame, by its number in the file");
   v("end", o.end, "last frame, included; by default the last of the file");
   fields(o.engine, v);
@@ -56,8 +58,11 @@ void fields(RunOptions& o, V&& v) {
   v("fps", o.imageFps, "frames per second of an image folder", Bounds{0.001, 1000});
 }
 
-/// The options with propagation "auto" replaced: two-sided, but causal where the flow source knows no motion and where
-/// more than kLargestHeldInterval frames would be held back.
+/// The propagation that "auto" stands for: two-sided, but causal where the flow source knows no motion and where more
+/// than kLargestHeldInterval frames would be held back.
+std::string automaticPropagation(const std::string& flow, int interval);
+
+/// The options with propagation "auto" replaced.
 RunOptions settled(RunOptions options);
 
 /// The options that decide what comes out, as they stand beside every output.

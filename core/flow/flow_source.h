@@ -25,12 +25,13 @@ class FlowSource {
   virtual FlowCode encode(const NetInput& input) = 0;
   /// An undefined flow means the key's feature as it is.
   virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
-  /// False where no flow is ever defined.
-  virtual bool knowsMotion() const { return true; }
 };
 
 /// Makes the flow source called `name` for a model; throws UsageError naming the known ones.
 std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model);
+
+/// False where the source called `name` never defines a flow; throws UsageError naming the known ones.
+bool flowKnowsMotion(const std::string& name);
 
 /// "flownet, dis, deepflow, farneback, copy"
 std::string knownFlowSources();

@@ -21,7 +21,8 @@ Propagated twoSided(const KeySide& previous, const KeySide& next) {
   if (!next.feature.defined()) return causal(previous, {});
   const auto ofPrevious = previous.trust * previous.nearness, ofNext = next.trust * next.nearness;
   const auto towardsNext = ofNext / (ofPrevious + ofNext);
-  return {torch::lerp(moved(previous), moved(next), towardsNext), torch::lerp(previous.trust, next.trust, towardsNext)};
+  return {torch::lerp(moved(previous), moved(next), towardsNext), torch::lerp(previous.trust, next.trust, towardsNext),
+          towardsNext};
 }
 
 constexpr Propagator kPropagators[] = {

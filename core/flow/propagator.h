@@ -16,8 +16,9 @@ struct KeySide {
 
 /// What a frame gets from its keys.
 struct Propagated {
-  at::Tensor feature;  ///< [1,C,h,w]
-  at::Tensor trust;    ///< [1,1,h,w], undefined where the sides have none
+  at::Tensor feature;           ///< [1,C,h,w]
+  at::Tensor trust;             ///< [1,1,h,w], undefined where the sides have none
+  at::Tensor shareOfNext = {};  ///< [1,1,h,w] weight of the next key, 0..1; undefined where one key alone was read
 };
 
 /// When a propagator reads the key that follows a frame.

@@ -6,7 +6,6 @@ namespace {
 struct CopySource : FlowSource {
   FlowCode encode(const NetInput&) override { return {}; }
   FlowEstimate estimate(const FlowCode&, const FlowCode&) override { return {}; }
-  bool knowsMotion() const override { return false; }
 };
 
 }  // namespace

@@ -38,13 +38,20 @@ cv::Size parseSize(const std::string& size) {
   return {width, height};
 }
 
-cv::Mat meanActivation(const at::Tensor& feature) {
-  const auto mean = feature.abs().mean(1).contiguous();
-  return cv::Mat(int(mean.size(1)), int(mean.size(2)), CV_32F, mean.data_ptr()).clone();
+/// One channel, or the mean activation of all.
+cv::Mat heatOf(const at::Tensor& feature, int channel) {
+  const auto map = (channel < 0 ? feature.abs().mean(1) : feature.select(1, channel)).contiguous();
+  return cv::Mat(int(map.size(1)), int(map.size(2)), CV_32F, map.data_ptr()).clone();
 }
 
-cv::Mat trustMat(const at::Tensor& trust) {
-  return cv::Mat(int(trust.size(2)), int(trust.size(3)), CV_32F, trust.contiguous().data_ptr()).clone();
+void checkHeatChannel(int channel, const ModelSpec& spec) {
+  if (channel >= spec.feature.channels)
+    throw UsageError(
+        text("the feature map has no channel ", channel, ": its channels are 0 to ", spec.feature.channels - 1));
+}
+
+cv::Mat cellsMat(const at::Tensor& map) {
+  return cv::Mat(int(map.size(2)), int(map.size(3)), CV_32F, map.contiguous().data_ptr()).clone();
 }
 
 cv::Mat featureMat(const at::Tensor& feature) {
@@ -70,8 +77,19 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, options_.tasks)) {
   checkDevice(options_.device);
-  if (propagator_.readsAhead() && !flow_->knowsMotion())
+  want(options_);
+  if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
+}
+
+void Engine::want(const EngineOptions& wants) {
+  checkHeatChannel(wants.heatChannel, spec_);
+  options_.wantHeat = wants.wantHeat;
+  options_.wantTrust = wants.wantTrust;
+  options_.wantFeature = wants.wantFeature;
+  options_.wantMargin = wants.wantMargin;
+  for (auto& task : tasks_) task->wantMargin(wants.wantMargin);
+  options_.heatChannel = wants.heatChannel;
 }
 
 NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
@@ -119,7 +137,7 @@ KeyPtr Engine::aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& 
 void Engine::runTasks(const at::Tensor& feature, const NetInput& input, Result& result) {
   for (auto& task : tasks_) task->run(feature, input, result);
   result.gridInFrame = input.grid;
-  if (options_.wantHeat) result.heat = meanActivation(feature);
+  if (options_.wantHeat) result.heat = heatOf(feature, options_.heatChannel);
   if (options_.wantFeature) result.feature = featureMat(feature);
 }
 
@@ -145,6 +163,7 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
     before.nearness = double(next->input.frame->index - frame->index) / length;
     if (propagator_.blends() || before.nearness < 0.5) after = sideOf(cur, *next, result.times);
     after.nearness = 1 - before.nearness;
+    if (after.feature.defined()) result.nextKey = next->input.frame->index;
   }
   Propagated propagated;
   {
@@ -153,7 +172,8 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
   }
   runTasks(propagated.feature, cur.input, result);
   if (before.estimate.keyFromCur.defined()) result.keyFromCur = flowMat(before.estimate.keyFromCur);
-  if (options_.wantTrust && propagated.trust.defined()) result.trust = trustMat(propagated.trust);
+  if (options_.wantTrust && propagated.trust.defined()) result.trust = cellsMat(propagated.trust);
+  if (propagated.shareOfNext.defined()) result.shareOfNext = cellsMat(propagated.shareOfNext);
   return result;
 }
 

@@ -23,8 +23,10 @@ struct EngineOptions {
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
   std::string size;                ///< network input "WxH"; empty: what the model says
   bool wantHeat = false;           ///< fill Result::heat
+  int heatChannel = -1;            ///< the channel that Result::heat shows; below 0: the mean of all
   bool wantTrust = false;          ///< fill Result::trust
   bool wantFeature = false;        ///< fill Result::feature
+  bool wantMargin = false;         ///< fill Result::margin and classMargin
 };
 template <class V>
 void fields(EngineOptions& o, V&& v) {
@@ -73,6 +75,9 @@ class Engine {
   /// Whether propagate() wants the next key, and keys that went through aggregate().
   bool readsAhead() const { return propagator_.readsAhead(); }
   bool aggregatesKeys() const { return propagator_.blends() && options_.aggregateKeys; }
+
+  /// What is computed besides the tasks may change from frame to frame: the wants and the heat channel.
+  void want(const EngineOptions& wants);
 
   const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }

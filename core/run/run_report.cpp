@@ -21,6 +21,13 @@ double median(std::vector<float> values) {
 
 }  // namespace
 
+double inferenceMs(const StageTimes& times) {
+  double sum = 0;
+  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
+    sum += std::max(0.0, times[s]);
+  return sum;
+}
+
 int64_t peakResidentBytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

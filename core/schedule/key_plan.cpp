@@ -23,24 +23,30 @@ cv::Mat colorHistogram(const cv::Mat& rgb) {
 
 double histogramDistance(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_L1) / 2; }
 
-KeyPlan::KeyPlan(KeyPlanOptions options) : options_(options) {
+bool isSceneCut(const cv::Mat& before, const cv::Mat& after) { return histogramDistance(before, after) > kCutDistance; }
+
+KeyPlan::KeyPlan(KeyPlanOptions options) : sceneCuts_(options.sceneCuts) {
   if (options.interval < 1)
     throw UsageError(text("the key-frame interval is ", options.interval, ", must be at least 1"));
+  schedule_.interval = options.interval;
+  schedule_.inPoint = options.inPoint;
+  schedule_.pins = std::move(options.pins);
 }
 
 KeyPlan::Seen KeyPlan::see(const Frame& frame) const {
   Seen seen{frame.index, {}, false};
-  if (!options_.sceneCuts) return seen;
+  if (!sceneCuts_) return seen;
   seen.histogram = colorHistogram(frame.rgb);
-  seen.cut = last_.index >= 0 && histogramDistance(last_.histogram, seen.histogram) > kCutDistance;
+  seen.cut = last_.index >= 0 && isSceneCut(last_.histogram, seen.histogram);
   return seen;
 }
 
 KeyDecision KeyPlan::decide(const Frame& frame) {
   const Seen now = ahead_.index == frame.index ? ahead_ : see(frame);
-  const bool due = last_.index < 0 || (frame.index - options_.inPoint) % options_.interval == 0;
+  const bool first = last_.index < 0;
+  if (now.cut) schedule_.cuts.insert(frame.index);
   last_ = now;
-  return {due || now.cut, now.cut};
+  return {first || schedule_.isKey(frame.index), now.cut};
 }
 
 KeyDecision KeyPlan::decide(const Frame& frame, const Frame* next) {
@@ -52,8 +58,8 @@ KeyDecision KeyPlan::decide(const Frame& frame, const Frame* next) {
 
 int64_t KeyPlan::startFor(int64_t index, bool readsAhead) const {
   // A key is blended with the one before it, which is at most one step of the grid away.
-  const int64_t steps = (index - options_.inPoint) / options_.interval - (readsAhead ? 1 : 0);
-  return options_.inPoint + std::max<int64_t>(0, steps) * options_.interval;
+  const int64_t steps = (index - schedule_.inPoint) / schedule_.interval - (readsAhead ? 1 : 0);
+  return schedule_.inPoint + std::max<int64_t>(0, steps) * schedule_.interval;
 }
 
 }  // namespace dff

@@ -2,6 +2,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include "core/media/frame.h"
+#include "core/schedule/key_schedule.h"
 
 namespace dff {
 
@@ -12,13 +13,14 @@ struct KeyDecision {
 };
 
 struct KeyPlanOptions {
-  int interval = 10;      ///< frames from key to key, counted from the in-point
-  int64_t inPoint = 0;    ///< frame number
-  bool sceneCuts = true;  ///< a frame after a scene cut is a key too
+  int interval = 10;            ///< frames from key to key, counted from the in-point
+  int64_t inPoint = 0;          ///< frame number
+  bool sceneCuts = true;        ///< a frame after a scene cut is a key too
+  std::set<int64_t> pins = {};  ///< frames that are keys whatever the interval says
 };
 
-/// Decides, in the order of the frames from the in-point on, which ones are key frames: every `interval`-th, and those
-/// after a scene cut. Both depend on a frame and its neighbours only, so that a seek gives what playing gives.
+/// A KeySchedule whose cuts are found on the way: decides, in the order of the frames from the in-point on, which ones
+/// are key frames. That depends on a frame and its neighbours only, so that a seek gives what playing gives.
 class KeyPlan {
  public:
   /// Throws UsageError when the interval is below 1.
@@ -28,7 +30,7 @@ class KeyPlan {
   /// too, so that every other frame lies between two keys of its scene.
   KeyDecision decide(const Frame& frame, const Frame* next);
 
-  int interval() const { return options_.interval; }
+  int interval() const { return schedule_.interval; }
   /// Where a run has to start so that frame `index` comes out as it does when played from the in-point.
   int64_t startFor(int64_t index, bool readsAhead) const;
 
@@ -40,9 +42,13 @@ class KeyPlan {
   };
   Seen see(const Frame& frame) const;
 
-  KeyPlanOptions options_;
+  KeySchedule schedule_;
+  bool sceneCuts_;
   Seen last_, ahead_;
 };
+
+/// Whether the scene was cut between two pictures that follow each other, by their colorHistogram().
+bool isSceneCut(const cv::Mat& before, const cv::Mat& after);
 
 /// Distance of two pictures' colour histograms, 0 (alike) .. 1 (nothing in common).
 double histogramDistance(const cv::Mat& a, const cv::Mat& b);

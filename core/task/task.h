@@ -15,6 +15,8 @@ class Task {
   virtual ~Task() = default;
   /// feature [1,C,h,w]; fills its part of `result`, whose frame is set, and times its stages.
   virtual void run(const at::Tensor& feature, const NetInput& input, Result& result) = 0;
+  /// Whether it also fills the margins, where it has any.
+  virtual void wantMargin(bool) {}
 };
 
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model);

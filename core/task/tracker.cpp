@@ -59,4 +59,8 @@ void Tracker::track(std::vector<ObjectBox>& boxes) {
   std::erase_if(tracks_, [&](const Track& track) { return track.missed > options_.trackPatience; });
 }
 
+void Tracker::turnRound() {
+  for (auto& track : tracks_) track.velocity = -track.velocity;
+}
+
 }  // namespace dff

@@ -28,10 +28,14 @@ void fields(TrackerOptions& o, V&& v) {
 /// frame, pairs of largest overlap first; sure boxes that are left over start tracks. Classes do not mix.
 class Tracker {
  public:
-  explicit Tracker(const TrackerOptions& options = {}) : options_(options) {}
+  explicit Tracker(const TrackerOptions& options = {}, int64_t firstId = 1) : options_(options), nextId_(firstId) {}
 
-  /// Fills trackId (from 1, never reused) in the boxes of the next frame; -1 where a box belongs to no track.
+  /// Fills trackId (from `firstId`, never reused) in the boxes of the next frame; -1 where a box belongs to no track.
   void track(std::vector<ObjectBox>& boxes);
+
+  /// From here on the frames come in the other direction of time.
+  void turnRound();
+  int64_t nextId() const { return nextId_; }
 
  private:
   struct Track {
@@ -46,7 +50,7 @@ class Tracker {
 
   TrackerOptions options_;
   std::vector<Track> tracks_;
-  int64_t nextId_ = 1;
+  int64_t nextId_;
 };
 
 }  // namespace dff

@@ -40,6 +40,41 @@ class EngineTest : public QObject {
     QCOMPARE(ofCur.keyFrame, int64_t(0));
   }
 
+  void theHeatMapMayShowOneChannel() {
+    const InferenceScope scope(1);
+    EngineOptions options;
+    options.wantHeat = options.wantFeature = true;
+    options.heatChannel = 3;
+    Engine engine(package_, options);
+    const Result one = engine.step(noiseFrame(0, size_), {true, false});
+    const cv::Mat third(one.feature.size[1], one.feature.size[2], CV_32F, const_cast<uchar*>(one.feature.ptr(3)));
+    QCOMPARE(cv::norm(one.heat, third, cv::NORM_INF), 0.0);
+    options.heatChannel = -1;
+    engine.want(options);
+    QVERIFY(cv::norm(engine.step(noiseFrame(0, size_), {true, false}).heat, third, cv::NORM_INF) > 0);
+    options.heatChannel = 12;
+    QVERIFY_EXCEPTION_THROWN(engine.want(options), UsageError);
+  }
+
+  void marginsSayHowSureTheClassesAre() {
+    const InferenceScope scope(1);
+    EngineOptions options;
+    options.precision = "fp32";
+    options.wantMargin = true;
+    const Result r = Engine(package_, options).step(noiseFrame(0, size_), {true, false});
+    DffModel& m = *package_.model;
+    const auto logits = m.segmentation(m.feature(referenceInput(noiseFrame(0, size_), m.spec.input)))[0];
+    const auto sorted = std::get<0>(logits.softmax(0).sort(0, true));
+    const auto margin = (sorted[0] - sorted[1]).contiguous();
+    const cv::Mat expected(int(margin.size(0)), int(margin.size(1)), CV_32F, margin.data_ptr());
+    QVERIFY(cv::norm(r.margin, expected, cv::NORM_INF) < 1e-4);
+    QCOMPARE(r.classMargin.size(), size_t(4));
+    double largest = 0;
+    cv::minMaxLoc(expected, nullptr, &largest);
+    for (float mean : r.classMargin) QVERIFY(mean <= largest);
+    QVERIFY(Engine(package_, {}).step(noiseFrame(0, size_), {true, false}).margin.empty());
+  }
+
   void copyTakesTheKeysFeatureAsItIs() {
     const InferenceScope scope(1);
     EngineOptions options;

@@ -240,7 +240,8 @@ class OverlayTest : public QObject {
   void theLayersOfTheContractAreKnown() {
     std::set<std::string> names;
     for (const LayerInfo& layer : knownLayers()) names.insert(layer.name);
-    QCOMPARE(names, (std::set<std::string>{"seg", "contours", "boxes", "flow", "heat", "trust", "keymark", "legend"}));
+    QCOMPARE(names, (std::set<std::string>{"seg", "contours", "boxes", "flow", "arrows", "heat", "trust", "sides",
+                                           "keymark", "legend"}));
   }
   void aLayerThatStaysEmptyIsNamed() {
     OverlayOptions options;
@@ -262,6 +263,45 @@ class OverlayTest : public QObject {
     QCOMPARE(picture.at<cv::Vec3b>(100, 100), cv::Vec3b(255, 92, 92));
     QCOMPARE(picture.at<cv::Vec3b>(100, 125), result.frame->rgb.at<cv::Vec3b>(100, 125));
     QCOMPARE(picture.at<cv::Vec3b>(75, 20), result.frame->rgb.at<cv::Vec3b>(75, 20));  // not sure enough
+  }
+  void arrowsStandWhereThereIsMotion() {
+    Result result = twoHalves();
+    result.keyFromCur = cv::Mat(23, 30, CV_32FC2, cv::Scalar(0, 0));
+    QVERIFY(same(draw(result, only("arrows")), result.frame->rgb));
+    result.keyFromCur.colRange(0, 15) = cv::Scalar(0.9, 0);
+    OverlayOptions options = only("arrows");
+    options.arrowOpacity = 1;
+    const cv::Mat picture = draw(result, options);
+    QVERIFY(countOf(picture, colors::kPropagated, {0, 0, 240, 360}) > 200);
+    QCOMPARE(countOf(picture, colors::kPropagated, {270, 0, 210, 360}), 0);
+  }
+  void thePictureBelowCanBeDarkened() {
+    OverlayOptions options;
+    options.layers = {};
+    options.imageOpacity = 0.5;
+    QCOMPARE(at(draw(twoHalves(), options), 10, 10), cv::Vec3b(50, 50, 50));
+  }
+  void boxesCanBeFaintAndWithoutTheirTrack() {
+    const std::vector<ClassInfo> classes = {{"vehicle", {70, 130, 255}, {}}};
+    Result result = twoHalves();
+    result.boxes = {{{20, 60, 120, 80}, 0, 0.9f, 3}};
+    OverlayOptions options = only("boxes");
+    const auto paint = [&] { return OverlayPainter(threeClasses(), options, kSize, classes).paint(result); };
+    const cv::Mat strong = paint();
+    options.trackIds = false;
+    QVERIFY(cv::norm(strong, paint(), cv::NORM_INF) > 0);
+    options.boxOpacity = 0;
+    QCOMPARE(cv::norm(result.frame->rgb, paint(), cv::NORM_INF), 0.0);
+  }
+  void eachPlaceShowsTheColourOfItsKey() {
+    Result result = twoHalves();
+    result.shareOfNext = (cv::Mat_<float>(1, 2) << 0, 1);
+    result.gridInFrame = {2, 1};
+    OverlayOptions options = only("sides");
+    options.sidesOpacity = 1;
+    const cv::Mat picture = OverlayPainter(threeClasses(), options, kSize).paint(result);
+    QVERIFY(isNear(at(picture, 5, 5), colors::kKeyFrame));
+    QVERIFY(isNear(at(picture, kSize.width - 5, 5), colors::kPropagated));
   }
   void boxesAtTheBorderAndOfUnknownClassesAreNoTrouble() {
     const OverlayPainter painter(threeClasses(), only("boxes"), kSize, {{"vehicle", {70, 130, 255}, {}}});

@@ -46,6 +46,13 @@ class TrackerTest : public QObject {
     for (int i = 0; i < 4; ++i) tracked(tracker, {});
     QCOMPARE(tracked(tracker, {boxAt(12 * 12)}), (Ids{1}));  // five frames on: 60 pixels away, three widths
   }
+  void timeCanTurnRound() {
+    Tracker tracker({}, 5);
+    for (int i = 0; i < 8; ++i) QCOMPARE(tracked(tracker, {boxAt(float(10 * i))}), (Ids{5}));
+    tracker.turnRound();
+    for (int i = 6; i >= 0; --i) QCOMPARE(tracked(tracker, {boxAt(float(10 * i))}), (Ids{5}));
+    QCOMPARE(tracker.nextId(), int64_t(6));
+  }
   void crossingObjectsKeepTheirNumbers() {
     Tracker tracker;
     for (int i = 0; i < 30; ++i) {

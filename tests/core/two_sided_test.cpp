@@ -74,7 +74,7 @@ class Reference {
   }
 
   struct Blend {
-    torch::Tensor feature, trust;
+    torch::Tensor feature, trust, shareOfNext;
   };
   Blend between(const std::vector<int>& keys, size_t previous, int cur, bool aggregate) const {
     const int a = keys[previous], b = keys[previous + 1];
@@ -82,7 +82,8 @@ class Reference {
     const auto fa = aggregate ? aggregated(keys, previous) : feature(a),
                fb = aggregate ? aggregated(keys, previous + 1) : feature(b);
     const auto ta = trust(cur, a), tb = trust(cur, b), wa = ta * (1 - position), wb = tb * position;
-    return {(wa * moved(fa, cur, a) + wb * moved(fb, cur, b)) / (wa + wb), (wa * ta + wb * tb) / (wa + wb)};
+    return {(wa * moved(fa, cur, a) + wb * moved(fb, cur, b)) / (wa + wb), (wa * ta + wb * tb) / (wa + wb),
+            wb / (wa + wb)};
   }
 
  private:
@@ -181,6 +182,8 @@ class TwoSidedTest : public QObject {
         const auto expected = reference.between(keys, k, i, aggregate);
         QVERIFY(apart(r.heat, meanActivation(expected.feature)) < 1e-4);
         QVERIFY(apart(r.trust, matOf(expected.trust)) < 1e-4);
+        QCOMPARE(r.nextKey, int64_t(keys[k + 1]));
+        QVERIFY(apart(r.shareOfNext, matOf(expected.shareOfNext)) < 1e-4);
         const auto flow = reference.estimate(i, keys[k]).keyFromCur;  // always the previous key's
         cv::Mat across;
         cv::extractChannel(r.keyFromCur, across, 0);
@@ -189,6 +192,20 @@ class TwoSidedTest : public QObject {
       }
     }
     QVERIFY(believed > 0.05);  // else the weights would not have been looked at
+  }
+
+  void pinnedFramesAreKeysAndBlendedLikeOthers() {
+    const auto frames = drift();
+    const auto results = play(frames, optionsFor("two-sided"), {4, 0, true, {2, 7}});
+    torch::NoGradGuard guard;
+    const Reference reference(*package_.model, frames);
+    const std::vector<int> keys = {0, 2, 4, 7, 8, 9};
+    for (size_t k = 0; k < keys.size(); ++k) {
+      const Result& r = results[size_t(keys[k])];
+      QVERIFY(r.isKey);
+      QVERIFY(apart(r.heat, meanActivation(reference.aggregated(keys, k))) < 1e-4);
+    }
+    QVERIFY(apart(results[5].heat, meanActivation(reference.between(keys, 2, 5, true).feature)) < 1e-4);
   }
 
   void nearestTakesTheNearerKeyAndThePreviousOneHalfWay() {

@@ -22,7 +22,7 @@ inline ModelSpec smallSpec() {
   spec.detection->minScore = 0;  // an untrained network is sure of nothing
   spec.input.shortSide = 90;
   spec.input.longSideMax = 640;
-  for (int i = 0; i < 4; ++i) spec.classes.push_back({"class" + std::to_string(i), {0, 0, 0}, {0, 0, 0}});
+  for (int i = 0; i < 4; ++i) spec.classes.push_back({"class" + std::to_string(i), {0, uint8_t(60 * i), 0}, {0, 0, 0}});
   return spec;
 }
 

@@ -1,11 +1,14 @@
-#include "tests/support/models.h"
+#include "tests/support/small_model.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
 #include <opencv2/core.hpp>
 
+#include "core/run/pipeline.h"
 #include "ui/infer/inference.h"
+#include "ui/infer/inference_state.h"
+#include "ui/infer/live_tracks.h"
 #include "ui/jobs/job_runner.h"
 
 using namespace dff;
@@ -14,15 +17,17 @@ using namespace dff::ui;
 namespace {
 
 const cv::Size kSize(120, 90);
+constexpr int kFrames = 30, kCut = 17;
 
-FramePtr noiseFrame(int64_t index) {
-  auto frame = std::make_shared<Frame>();
-  cv::RNG random(uint64_t(index) + 17);
-  frame->rgb = cv::Mat(kSize, CV_8UC3);
-  random.fill(frame->rgb, cv::RNG::UNIFORM, 0, 256);
-  frame->index = index;
+/// Noise that is dark before the cut and bright from it on.
+FramePtr frameAt(int64_t index) {
+  const FramePtr noise = test::noiseFrame(index, kSize);
+  auto frame = std::make_shared<Frame>(*noise);
+  frame->rgb = noise->rgb / 2 + (index < kCut ? cv::Scalar() : cv::Scalar::all(127));
   return frame;
 }
+
+ObjectBox boxAt(float x) { return {{x, 50, 20, 40}, 0, 0.9f, -1}; }
 
 StageTimes timesOf(double features, double flow, double head) {
   StageTimes t;
@@ -34,36 +39,25 @@ StageTimes timesOf(double features, double flow, double head) {
 
 }  // namespace
 
-/// Key schedules, cost, agreement, comparison of features, and the two threads that run the networks.
+/// Cost, agreement, tracks, comparison of features, and the two threads that run the networks.
 class InferTest : public QObject {
   Q_OBJECT
   QTemporaryDir dir_;
+  Package package_;
   FrameRing ring_{64 << 20};
   ClipPtr clip_;
 
  private Q_SLOTS:
   void initTestCase() {
-    test::saveSmallModel(dir_.path().toStdString() + "/model");
+    package_ = test::randomPackage(dir_.path().toStdString() + "/model");
     auto clip = std::make_shared<Clip>();
     clip->info.width = kSize.width;
     clip->info.height = kSize.height;
-    for (int i = 0; i < 30; ++i) {
+    for (int i = 0; i < kFrames; ++i) {
       clip->info.times.push_back({i / 25.0, 1 / 25.0, false});
-      ring_.put(noiseFrame(i));
+      ring_.put(frameAt(i));
     }
     clip_ = clip;
-  }
-
-  void keysStandEveryIntervalAfterCutsAndWherePinned() {
-    const KeySchedule s{10, 2, {17}, {5}};
-    QCOMPARE(s.keyOf(1), int64_t(0));
-    QCOMPARE(s.keyOf(4), int64_t(2));
-    QCOMPARE(s.keyOf(11), int64_t(5));
-    QCOMPARE(s.keyOf(12), int64_t(12));
-    QCOMPARE(s.keyOf(21), int64_t(17));
-    QCOMPARE(s.keyAfter(12), int64_t(17));
-    QCOMPARE(s.keyAfter(17), int64_t(22));
-    for (int64_t i = 0; i < 60; ++i) QCOMPARE(s.keyOf(s.keyAfter(i)), s.keyAfter(i));
   }
 
   void costIsMixedByTheShareOfKeys() {
@@ -84,11 +78,48 @@ class InferTest : public QObject {
     Agreement a;
     QCOMPARE(a.atInterval(1).value(), 1.0);
     QVERIFY(!a.atInterval(2));
-    a.add(10, 2, 0.8);
-    a.add(10, 2, 0.1);  // the same place is not counted twice
-    QVERIFY(std::abs(a.atInterval(3).value() - (1 + 0.9 + 0.8) / 3) < 1e-9);
-    QVERIFY(!a.atInterval(4));
-    QCOMPARE(a.curve(30).size(), size_t(3));
+    a.add(12, 4, false, 0.8);
+    a.add(12, 4, false, 0.1);  // the same place is not counted twice
+    a.add(13, 4, false, 0.6);
+    QVERIFY(std::abs(a.atInterval(4).value() - (1 + 3 * 0.7) / 4) < 1e-9);  // key frames agree with themselves
+    a.add(8, 4, true, 0.9);                                                 // unless they are blended
+    QVERIFY(std::abs(a.atInterval(4).value() - (0.9 + 3 * 0.7) / 4) < 1e-9);
+    QVERIFY(std::abs(a.atInterval(2).value() - (1 + (0.75 - 1) / 3)) < 1e-9);  // on the way there
+    QVERIFY(!a.atInterval(5));
+    QCOMPARE(a.curve(30).size(), size_t(4));
+    QCOMPARE(a.samples(), int64_t(3));
+  }
+
+  void whatIsPlayedInOrderIsTrackedAsAnExportTracksIt() {
+    LiveTracks live;
+    Tracker exported;
+    for (int i = 3; i < 20; ++i) {
+      std::vector<ObjectBox> boxes = {boxAt(float(5 * i)), boxAt(float(400 - 7 * i))}, same = boxes;
+      if (i % 5 == 0) boxes.pop_back(), same.pop_back();
+      live.track(i, 3, boxes);
+      exported.track(same);
+      for (size_t b = 0; b < boxes.size(); ++b) QCOMPARE(boxes[b].trackId, same[b].trackId);
+    }
+  }
+
+  void tracksBridgeWhatWasLeftOutAndGoBackwards() {
+    LiveTracks live;
+    const auto idAt = [&](int64_t frame) {
+      std::vector<ObjectBox> boxes = {boxAt(float(10 * frame))};
+      live.track(frame, 0, boxes);
+      return boxes[0].trackId;
+    };
+    const int64_t first = idAt(100);
+    QCOMPARE(idAt(101), first);
+    QCOMPARE(idAt(102), first);
+    QCOMPARE(idAt(106), first);  // 40 pixels away, two widths
+    QCOMPARE(idAt(99), first);
+    QCOMPARE(idAt(97), first);
+    QCOMPARE(idAt(100), first);  // done again
+    const int64_t elsewhere = idAt(200);
+    QVERIFY(elsewhere != first);
+    QCOMPARE(idAt(200), elsewhere);
+    QCOMPARE(idAt(0), int64_t(1));
   }
 
   void equalFeaturesDoNotDiffer() {
@@ -116,6 +147,119 @@ class InferTest : public QObject {
     QVERIFY(cv::norm(o->picture, o->result.frame->rgb, cv::NORM_INF) > 0);
     QVERIFY(inference.notes()[13].ms > 0 && inference.notes()[13].drift >= 0);
     QCOMPARE(QString::fromStdString(inference.news().model), QString("random"));
+  }
+
+  void everyFrameIsWhatAnExportGives_data() {
+    QTest::addColumn<QString>("way");
+    QTest::addColumn<bool>("aggregate");
+    QTest::addColumn<int>("interval");
+    for (const char* way : {"two-sided", "causal", "nearest", "copy"}) QTest::newRow(way) << way << true << 8;
+    QTest::newRow("keys not blended") << "two-sided" << false << 8;
+    QTest::newRow("every frame a key") << "two-sided" << true << 1;
+  }
+  void everyFrameIsWhatAnExportGives() {
+    QFETCH(QString, way);
+    QFETCH(bool, aggregate);
+    QFETCH(int, interval);
+    Tuning tuning = tuningOf(interval, way.toStdString());
+    tuning.aggregateKeys = aggregate;
+    tuning.heat = true;
+    tuning.keys.inPoint = 2;
+    tuning.keys.pins = {5, 22};
+    tuning.keys.cuts = {kCut};
+    const std::vector<Result> exported = exportOf(tuning);
+    Inference inference(ring_, [] {});
+    inference.setTuning(tuning);
+    inference.setClip(clip_);
+    for (const Result& expected : exported) {
+      const int64_t i = expected.frame->index;
+      const OverlaidPtr live = finished(inference, i);
+      QVERIFY2(live, qPrintable(QString::number(i)));
+      QCOMPARE(live->result.isKey, expected.isKey);
+      QCOMPARE(live->result.keyFrame, expected.keyFrame);
+      QCOMPARE(live->result.nextKey, expected.nextKey);
+      QCOMPARE(cv::norm(live->result.heat, expected.heat, cv::NORM_INF), 0.0);
+      QCOMPARE(cv::norm(live->result.labels, expected.labels, cv::NORM_INF), 0.0);
+      QCOMPARE(live->result.boxes.size(), expected.boxes.size());
+      for (size_t b = 0; b < expected.boxes.size(); ++b) QCOMPARE(live->result.boxes[b].box, expected.boxes[b].box);
+    }
+  }
+
+  void thePictureIsRefinedWhenTheNextKeyArrives() {
+    FrameRing ring(64 << 20);
+    for (int i = 0; i < 14; ++i) ring.put(frameAt(i));
+    std::atomic<bool> woken = false;
+    Inference inference(ring, [&] { woken = true; });
+    inference.setTuning(tuningOf(8, "two-sided"));
+    inference.setClip(clip_);
+    inference.setFocus(focusOn(13));
+    QTRY_VERIFY_WITH_TIMEOUT(inference.result(13), 60000);
+    const OverlaidPtr first = inference.result(13);
+    QVERIFY(first->provisional && !first->late);
+    QCOMPARE(first->result.keyFrame, int64_t(8));
+    QCOMPARE(first->result.nextKey, int64_t(-1));
+    for (int i = 14; i < kFrames; ++i) ring.put(frameAt(i));
+    inference.setFocus(focusOn(13));  // the workers look again
+    const OverlaidPtr refined = finished(inference, 13);
+    QVERIFY(refined);
+    QCOMPARE(refined->result.nextKey, int64_t(16));
+    QVERIFY(refined->result.shareOfNext.data);
+  }
+
+  void theWayCanChangeWhileFramesAreDue() {
+    Inference inference(ring_, [] {});
+    inference.setClip(clip_);
+    for (const char* way : {"two-sided", "causal", "nearest", "copy", "two-sided"}) {
+      inference.setTuning(tuningOf(8, way));
+      const OverlaidPtr now = inference.result(13);
+      QVERIFY(!now);  // nothing of the way before is left
+      const OverlaidPtr done = finished(inference, 13);
+      QVERIFY(done);
+      QCOMPARE(done->result.nextKey, int64_t(QString(way) == "two-sided" || QString(way) == "nearest" ? 16 : -1));
+    }
+  }
+
+  void aNewlyFoundCutLeavesTheOtherScenesAlone() {
+    Inference inference(ring_, [] {});
+    Tuning tuning = tuningOf(4, "two-sided");
+    inference.setTuning(tuning);
+    inference.setClip(clip_);
+    const OverlaidPtr early = finished(inference, 2), late = finished(inference, 18);
+    QVERIFY(early && late);
+    tuning.keys.cuts = {kCut};
+    inference.setTuning(tuning);
+    QCOMPARE(inference.result(2), early);
+    QVERIFY(inference.notes()[2].ms > 0);
+    QVERIFY(inference.result(18) != late && inference.notes()[18].ms < 0);
+    QCOMPARE(finished(inference, 18)->result.keyFrame, int64_t(kCut));
+  }
+
+  void withoutMotionTwoSidedFallsBackToCausal() {
+    Tuning tuning = tuningOf(8, "two-sided");
+    tuning.flow = "copy";
+    QCOMPARE(tuning.way(), std::string("causal"));
+    QVERIFY(!settled(tuning).keys.readsAhead);
+    Inference inference(ring_, [] {});
+    inference.setTuning(tuning);
+    inference.setClip(clip_);
+    QVERIFY(finished(inference, 13));
+    QVERIFY(inference.news().error.empty());
+  }
+
+  void boxesComeWithTheOthersAndHaveNames() {
+    Inference inference(ring_, [] {});
+    OverlayOptions layers;
+    layers.layers = {"boxes"};
+    layers.boxScore = 0;
+    inference.setLayers(layers);
+    start(inference, 10);
+    const OverlaidPtr o = finished(inference, 13);
+    QVERIFY(o && !o->result.boxes.empty());
+    QVERIFY(cv::norm(o->picture, o->result.frame->rgb, cv::NORM_INF) > 0);
+    QCOMPARE(inference.news().boxClasses.size(), size_t(3));
+    layers.boxScore = 1;
+    inference.setLayers(layers);
+    QCOMPARE(cv::norm(inference.upToDate(o)->picture, o->result.frame->rgb, cv::NORM_INF), 0.0);
   }
 
   void resultsOfOlderSettingsFallAway() {
@@ -207,17 +351,43 @@ class InferTest : public QObject {
   }
 
  private:
-  Tuning tuningOf(int interval) const {
+  Tuning tuningOf(int interval, const std::string& way = "causal") const {
     Tuning tuning;
     tuning.model = dir_.path().toStdString() + "/model";
     tuning.precision = "fp32";
+    tuning.propagate = way;
     tuning.keys.interval = interval;
+    tuning.keys.frames = kFrames;
+    tuning.keys.outPoint = kFrames - 1;
     return tuning;
+  }
+  /// What a run over the range gives that was told the same.
+  std::vector<Result> exportOf(const Tuning& tuning) const {
+    std::vector<FramePtr> frames;
+    for (int i = 0; i < kFrames; ++i) frames.push_back(frameAt(i));
+    test::MemorySource source(frames);
+    EngineOptions options = engineOptions(tuning);
+    options.wantHeat = true;
+    Engine engine(package_, options);
+    KeyPlan plan({tuning.keys.interval, tuning.keys.inPoint, true, tuning.keys.pins});
+    std::vector<Result> results;
+    runFrames(source, engine, plan, {tuning.keys.inPoint, -1, false, networkThreads()},
+              [&](Result& r) { results.push_back(r); }, {});
+    return results;
+  }
+  /// The frame as it is once nothing better will come; null: it did not come.
+  static OverlaidPtr finished(Inference& inference, int64_t frame) {
+    inference.setFocus(focusOn(frame));
+    const auto there = [&] {
+      const OverlaidPtr o = inference.result(frame);
+      return o && !o->late && !o->provisional;
+    };
+    return QTest::qWaitFor(there, 60000) ? inference.result(frame) : nullptr;
   }
   static Focus focusOn(int64_t frame, bool inspect = false) {
     Focus focus;
     focus.frame = frame;
-    focus.last = 29;
+    focus.last = kFrames - 1;
     focus.inspect = inspect;
     return focus;
   }

@@ -73,7 +73,7 @@ class PlayTest : public QObject {
 
   void theTargetIsDecodedFirstThenItsKeyThenWhatFollows() {
     FrameRing ring(1 << 20);
-    const DecodeAim aim{50, 45, 1};
+    const DecodeAim aim{50, {45, 60, 65, 30}, 1};
     std::vector<int64_t> order;
     while (const auto next = nextToDecode(ring, aim, 80, 30)) {
       order.push_back(*next);
@@ -81,8 +81,37 @@ class PlayTest : public QObject {
     }
     QCOMPARE(order.front(), int64_t(50));
     QCOMPARE(order[1], int64_t(51));
-    QVERIFY(std::find(order.begin(), order.end(), 45) < std::find(order.begin(), order.end(), 60));
+    const auto placeOf = [&](int64_t i) { return std::find(order.begin(), order.end(), i) - order.begin(); };
+    QVERIFY(placeOf(45) < placeOf(60) && placeOf(60) < placeOf(65) && placeOf(30) < placeOf(56));
+    QVERIFY(placeOf(48) < placeOf(56));
     QVERIFY(int64_t(order.size()) <= 30);
+  }
+
+  void whatCannotBeDecodedIsPassedOver() {
+    FrameRing ring(1 << 20);
+    ring.put(frameOf(50));
+    QCOMPARE(nextToDecode(ring, {50, {}, 1}, 80, 30, {51}).value(), int64_t(52));
+    QCOMPARE(nextToDecode(ring, {50, {52}, 1}, 80, 30, {51, 52, 53, 54}).value(), int64_t(55));
+  }
+
+  void keysThatAreNeededStayHoweverFarTheyLie() {
+    FrameRing ring(10 * 300);
+    ring.aim(50, 1, {20, 90});
+    ring.put(frameOf(20));
+    ring.put(frameOf(90));
+    for (int64_t i = 45; i < 70; ++i) ring.put(frameOf(i));
+    QVERIFY(ring.has(20) && ring.has(90) && ring.has(50) && !ring.has(69));
+    ring.aim(50, 1);
+    ring.put(frameOf(58));
+    QVERIFY(!ring.has(20));
+  }
+
+  void largeFramesGetMoreRoom() {
+    FrameRing ring(30 * 300);
+    ring.clearFor(300);
+    QCOMPARE(ring.capacity(300), int64_t(90));  // never above three times the usual
+    ring.clearFor(3);
+    QCOMPARE(ring.capacity(300), int64_t(30));
   }
 
   void playingShowsEachFrameInItsTime() {
@@ -160,10 +189,21 @@ class PlayTest : public QObject {
     QTRY_VERIFY(player.shown());
     for (int64_t index : {41, 3, 40, 39, 38, 0, 59, 12, 11}) {
       player.seek(index);
-      decoder.aim({index, index, 1});
+      decoder.aim({index, {index}, 1});
       QTRY_COMPARE(player.shown()->index, index);
       QCOMPARE(cv::norm(player.shown()->rgb, played[size_t(index)], cv::NORM_INF), 0.0);
     }
+  }
+
+  void aCutIsFoundWhereDecodingMeetsWhatIsThere() {
+    test::ffmpeg(dir_,
+                 "-f lavfi -i color=red:size=64x48:rate=25:duration=0.4 -f lavfi -i "
+                 "color=blue:size=64x48:rate=25:duration=0.4 -filter_complex concat -pix_fmt yuv420p {}/cut.mp4");
+    FrameRing ring(1 << 20);
+    Decoder decoder(ring, [] {});
+    decoder.open(dir_ / "cut.mp4");
+    decoder.aim({10, {}, -1});  // the second scene first, then backwards into the first one
+    QTRY_COMPARE(decoder.news().cuts, (std::set<int64_t>{10}));
   }
 
   void aMissingFileIsSaidAndTheClipStays() {

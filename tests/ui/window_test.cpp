@@ -1,4 +1,4 @@
-#include "tests/support/models.h"
+#include "tests/support/small_model.h"
 
 #include <QApplication>
 #include <QFile>
@@ -9,7 +9,9 @@
 
 #include "tests/support/clips.h"
 #include "ui/panels/export_panel.h"
+#include "ui/panels/layers_panel.h"
 #include "ui/panels/probe_panel.h"
+#include "ui/window/launch.h"
 #include "ui/window/main_window.h"
 
 using namespace dff;
@@ -27,7 +29,7 @@ class WindowTest : public QObject {
   void trigger(const char* action) { window_->actions()[action].trigger(); }
   bool overlaidOn(int64_t frame, int64_t key) {
     const auto o = session().overlaid();
-    return o && !o->late && o->result.frame->index == frame && o->result.keyFrame == key;
+    return o && !o->late && !o->provisional && o->result.frame->index == frame && o->result.keyFrame == key;
   }
 
  private Q_SLOTS:
@@ -35,7 +37,7 @@ class WindowTest : public QObject {
     QCoreApplication::setOrganizationName("dff-studio-test");
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, dir_.path());
-    test::saveSmallModel(dir_ / "model");
+    test::randomPackage(dir_ / "model");
     test::ffmpeg(dir_, "-f lavfi -i testsrc2=size=160x120:rate=25 -frames:v 40 -pix_fmt yuv420p {}/clip.mp4");
     look_ = std::make_unique<Look>(*qApp, true);
     window_ = std::make_unique<MainWindow>(*look_);
@@ -75,6 +77,54 @@ class WindowTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(15, 15), 60000);
     trigger("pin");
     QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(15, 10), 60000);
+  }
+
+  void byDefaultFramesLieBetweenTwoKeys() {
+    session().player().seek(13);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10), 60000);
+    QCOMPARE(session().overlaid()->result.nextKey, int64_t(20));
+    QVERIFY(session().complete());
+    session().setPropagation("causal");
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10) && session().overlaid()->result.nextKey == -1, 60000);
+    trigger("next_way");
+    QCOMPARE(session().tuning().propagate, std::string("two-sided"));
+  }
+
+  void theOutPointIsTheLastKeyOfARunThatReadsAhead() {
+    session().player().setRange(0, 17);
+    session().player().seek(13);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10) && session().overlaid()->result.nextKey == 17, 60000);
+    session().player().clearRange();
+  }
+
+  void theBoxesOfTheModelHaveTheirOwnControls() {
+    QTRY_VERIFY_WITH_TIMEOUT(session().news().boxClasses.size() == 3, 60000);
+    auto* panel = window_->findChild<LayersPanel*>();
+    Slider* score = nullptr;
+    for (Slider* slider : panel->findChildren<Slider*>())
+      if (slider->accessibleName() == "Score at least") score = slider;
+    QVERIFY(score);
+    QTRY_VERIFY_WITH_TIMEOUT(score->isVisible(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10), 60000);
+    const cv::Mat without = session().picture();
+    Q_EMIT score->moved(0);  // an untrained network is sure of nothing
+    QCOMPARE(session().layers().boxScore, 0.0);
+    QVERIFY(cv::norm(session().picture(), without, cv::NORM_INF) > 0);
+    Q_EMIT score->moved(50);
+  }
+
+  void theHeatMapShowsTheChosenChannel() {
+    session().setLayer("heat", true);
+    OverlayOptions layers = session().layers();
+    layers.heatChannel = 3;
+    session().setLayers(layers);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10) && !session().overlaid()->result.heat.empty(), 60000);
+    const cv::Mat one = session().overlaid()->result.heat;
+    layers.heatChannel = -1;
+    session().setLayers(layers);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10) && cv::norm(session().overlaid()->result.heat, one, cv::NORM_INF) > 0,
+                             60000);
+    session().setLayer("heat", false);
   }
 
   void playingMovesOnAndShowsOverlays() {
@@ -120,16 +170,78 @@ class WindowTest : public QObject {
 
   void exportWritesTheRangeAsAJob() {
     session().player().setRange(5, 14);
+    session().player().seek(8);
+    trigger("pin");
     const auto* panel = window_->findChild<ExportPanel*>();
     RunOptions options = panel->options(dir_.path(), "clip");
     QCOMPARE(options.interval, 10);
     QCOMPARE(options.start, int64_t(5));
+    QCOMPARE(options.pins, (std::vector<int64_t>{8}));
+    QCOMPARE(options.engine.propagate, std::string("two-sided"));
     const int id =
         session().jobs().add("clip", options.output, [options](const JobContext& j) { runFiles(options, j); });
     QVERIFY(id > 0);
     QTRY_COMPARE_WITH_TIMEOUT(session().jobs().jobs().back().state, JobState::Done, 60000);
     QCOMPARE(test::probe(dir_ / "clip_annotated.mp4", "pts_time").size(), size_t(10));
     session().player().clearRange();
+    trigger("pin");
+  }
+
+  void theCommandLineSaysWhatIsUnknown_data() {
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("workspace") << "workspace"
+                               << "kitchen";
+    QTest::newRow("flow") << "flow"
+                          << "magic";
+    QTest::newRow("propagation") << "propagate"
+                                 << "magic";
+    QTest::newRow("layer") << "layers"
+                           << "magic";
+    QTest::newRow("window") << "window"
+                            << "big";
+    QTest::newRow("probe") << "probe"
+                           << "here";
+    QTest::newRow("folder") << "screenshot"
+                            << "/nowhere/at/all.png";
+  }
+  void theCommandLineSaysWhatIsUnknown() {
+    QFETCH(QString, what);
+    QFETCH(QString, value);
+    LaunchOptions options;
+    options.file = "clip.mp4";
+    check(options);
+    const std::map<QString, std::string*> fields = {
+        {"workspace", &options.workspace}, {"flow", &options.flow},   {"propagate", &options.propagate},
+        {"window", &options.window},       {"probe", &options.probe}, {"screenshot", &options.screenshot}};
+    if (what == "layers")
+      options.layers = {value.toStdString()};
+    else
+      *fields.at(what) = value.toStdString();
+    QVERIFY_EXCEPTION_THROWN(check(options), Error);
+  }
+
+  void aScreenshotIsTakenOnceAllIsThere() {
+    LaunchOptions options;
+    options.file = dir_.path().toStdString() + "/clip.mp4";
+    options.frame = 23;
+    options.interval = 5;
+    options.workspace = "inspect";
+    options.probe = "40,30";
+    options.window = "1500x900";
+    options.screenshot = dir_.path().toStdString() + "/window.png";
+    check(options);
+    launch(*window_, options);
+    std::optional<std::string> problem;
+    screenshotWhenComplete(*window_, options.screenshot, [&](const std::string& p) { problem = p; });
+    QTRY_VERIFY_WITH_TIMEOUT(problem, 130000);
+    QCOMPARE(*problem, std::string());
+    QCOMPARE(QImage(dir_.path() + "/window.png").size(), QSize(1500, 900));
+    QVERIFY(overlaidOn(23, 20) && session().inspection()->current->index == 23);
+    QCOMPARE(readProbe(session())->pixel, cv::Point(40, 30));
+    session().setInterval(10);
+    trigger("clear_probe");
+    trigger("watch");
   }
 
   void aFileThatIsNoVideoLeavesTheClipOpen() {

@@ -2,30 +2,43 @@
 
 namespace dff::ui {
 
-void Agreement::add(int64_t frame, int distance, double share) {
-  if (!done_.insert({frame, distance}).second) return;
-  auto& mean = byDistance_[distance];
+void Agreement::add(int64_t frame, int interval, bool isKey, double share) {
+  Sampled& sampled = byInterval_[interval];
+  if (!sampled.frames.insert(frame).second) return;
+  Mean& mean = isKey ? sampled.keys : sampled.others;
   mean.sum += share;
   ++mean.count;
 }
 
-/// Linear between the sampled distances; a key frame agrees with itself.
-double Agreement::atDistance(int distance) const {
-  if (distance == 0) return 1;
-  const auto above = byDistance_.lower_bound(distance);
-  if (above->first == distance) return above->second.value();
-  const int lower = above == byDistance_.begin() ? 0 : std::prev(above)->first;
-  const double from = lower == 0 ? 1 : std::prev(above)->second.value();
-  const double part = double(distance - lower) / (above->first - lower);
-  return from + part * (above->second.value() - from);
+bool Agreement::has(int64_t frame, int interval) const {
+  const auto found = byInterval_.find(interval);
+  return found != byInterval_.end() && found->second.frames.count(frame) > 0;
+}
+
+int64_t Agreement::count(int interval, bool ofKeys) const {
+  const auto found = byInterval_.find(interval);
+  if (found == byInterval_.end()) return 0;
+  return ofKeys ? found->second.keys.count : found->second.others.count;
+}
+
+int64_t Agreement::samples() const {
+  int64_t all = 0;
+  for (const auto& [interval, sampled] : byInterval_) all += int64_t(sampled.frames.size());
+  return all;
 }
 
 std::optional<double> Agreement::atInterval(int interval) const {
-  const int farthest = byDistance_.empty() ? 0 : byDistance_.rbegin()->first;
-  if (interval - 1 > farthest) return std::nullopt;
-  double sum = 0;
-  for (int d = 0; d < interval; ++d) sum += atDistance(d);
-  return sum / interval;
+  std::pair<int, double> below{1, 1.0};
+  if (interval <= 1) return 1;
+  for (const auto& [at, sampled] : byInterval_) {
+    if (sampled.others.count == 0) continue;
+    const double ofKeys = sampled.keys.count ? sampled.keys.sum / double(sampled.keys.count) : 1;
+    const double ofOthers = sampled.others.sum / double(sampled.others.count);
+    const double share = (ofKeys + (at - 1) * ofOthers) / at;
+    if (at >= interval) return below.second + (share - below.second) * (interval - below.first) / (at - below.first);
+    below = {at, share};
+  }
+  return std::nullopt;
 }
 
 std::vector<std::pair<int, double>> Agreement::curve(int maxInterval) const {

@@ -8,37 +8,36 @@
 
 namespace dff::ui {
 
-/// Share of pixels on which propagated and per-frame labels agree, sampled by distance from the key frame.
+/// Share of pixels that have the class of per-frame inference, sampled at several key-frame intervals.
 class Agreement {
  public:
-  void add(int64_t frame, int distance, double share);
-  bool has(int64_t frame, int distance) const { return done_.count({frame, distance}) > 0; }
+  /// A frame of the run at `interval`; `isKey`: a key frame of it, which need not agree where keys are blended.
+  void add(int64_t frame, int interval, bool isKey, double share);
+  bool has(int64_t frame, int interval) const;
   void clear() { *this = {}; }
 
-  /// Mean over the frames of an interval: distances 0 .. interval-1, those without a sample taken from their
-  /// neighbours. nullopt while the farthest distance lies beyond what was sampled.
+  /// Mean over the frames of an interval; between two that were sampled, the line from one to the other. nullopt beyond
+  /// the largest that was. At interval 1 it is per-frame inference itself.
   std::optional<double> atInterval(int interval) const;
   /// atInterval() at every interval from 1 that is known, for a curve.
   std::vector<std::pair<int, double>> curve(int maxInterval) const;
-  int64_t samples() const { return int64_t(done_.size()); }
-  int64_t count(int distance) const {
-    const auto found = byDistance_.find(distance);
-    return found == byDistance_.end() ? 0 : found->second.count;
-  }
+  int64_t samples() const;
+  /// Samples at an interval, of key frames or of the others.
+  int64_t count(int interval, bool ofKeys) const;
 
  private:
-  double atDistance(int distance) const;
-
   struct Mean {
     double sum = 0;
     int64_t count = 0;
-    double value() const { return sum / double(count); }
   };
-  std::map<int, Mean> byDistance_;
-  std::set<std::pair<int64_t, int>> done_;
+  struct Sampled {
+    Mean keys, others;
+    std::set<int64_t> frames;
+  };
+  std::map<int, Sampled> byInterval_;
 };
 
-/// The distances that are sampled: close together where the curve bends.
-inline constexpr int kSampledDistances[] = {1, 2, 3, 4, 6, 9, 12, 15, 19, 24, 29};
+/// The intervals that are sampled besides the chosen one: close together where the curve bends.
+inline constexpr int kSampledIntervals[] = {2, 3, 5, 8, 10, 15, 20, 25, 30};
 
 }  // namespace dff::ui

@@ -14,7 +14,8 @@ double median(const std::deque<StageTimes>& frames, Stage stage) {
   return ms[ms.size() / 2];
 }
 
-constexpr Stage kComputing[] = {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post};
+constexpr Stage kComputing[] = {Stage::Prepare, Stage::Features, Stage::Flow,  Stage::Warp,
+                                Stage::Head,    Stage::Post,     Stage::Detect};
 
 double total(const std::deque<StageTimes>& frames) {
   double sum = 0;

@@ -3,11 +3,13 @@
 #include "core/base/error.h"
 #include "core/model/find_model.h"
 #include "ui/infer/inference_state.h"
+#include "ui/infer/worker_loop.h"
 
 namespace dff::ui {
 namespace {
 
 constexpr int64_t kReach = 40;  // frames ahead of the playhead for which key frames are made
+constexpr size_t kMostKeysAhead = kMostFeatures - 8;
 constexpr int kNice = 6;
 
 /// What the thread does next: load the model, or make the feature of a frame.
@@ -25,34 +27,47 @@ class Wanted {
 
   std::optional<int64_t> next() const {
     if (focus_.overlays || focus_.inspect)
-      if (const auto key = focus_.playing ? ahead() : around()) return key;
+      if (const auto key = focus_.playing ? ahead() : firstWanted(named(keys_.keysAround(focus_.frame)))) return key;
     if (focus_.playing) return std::nullopt;
     if (focus_.inspect && wanted(focus_.frame)) return focus_.frame;
     if (!focus_.overlays) return std::nullopt;
-    const auto sample = s_.nextSample(false);
-    return sample ? std::optional(sample->frame) : std::nullopt;
+    for (int64_t i : {focus_.frame + kNeighbours, focus_.frame - kNeighbours})
+      if (const auto key = firstWanted(named(keys_.keysAround(std::max<int64_t>(0, i))))) return key;
+    if (const auto sample = s_.nextSample(false)) {
+      std::vector<int64_t> frames = named(sample->keys);
+      frames.push_back(sample->frame);
+      return firstWanted(frames);
+    }
+    return std::nullopt;
   }
 
  private:
   bool wanted(int64_t i) const { return s_.inClip(i) && !s_.features.count(i) && s_.ring.has(i); }
 
-  std::optional<int64_t> around() const {
-    for (int64_t key : {keys_.keyOf(focus_.frame), keys_.keyAfter(focus_.frame)})
-      if (wanted(key)) return key;
+  std::optional<int64_t> firstWanted(const std::vector<int64_t>& frames) const {
+    for (int64_t i : frames)
+      if (wanted(i)) return i;
     return std::nullopt;
+  }
+
+  int64_t further(int64_t key) const {
+    if (focus_.direction < 0) return key <= focus_.first ? keys_.keyOf(focus_.last) : keys_.keyOf(key - 1);
+    const int64_t next = keys_.keyAfter(key);
+    return next > focus_.last ? keys_.keyOf(focus_.first) : next;  // round the loop
   }
 
   /// A key that will be passed before it is made would serve nobody: the one after it is begun instead.
   std::optional<int64_t> ahead() const {
+    const bool backward = focus_.direction < 0;
     const int64_t lateBy = int64_t(std::ceil(s_.frameCost(true) / std::max(1.0, focus_.frameMs)));
-    int64_t key = keys_.keyOf(focus_.frame);
-    for (int64_t i = 0; i < kReach && std::abs(key - focus_.frame) <= kReach; ++i) {
-      const bool backward = focus_.direction < 0;
+    const KeysAround here = keys_.keysAround(focus_.frame);
+    if (backward)  // the keys that frames of this interval come from besides its own lie behind
+      if (const auto key = firstWanted({here.previous, here.next})) return key;
+    int64_t key = here.previous;
+    const int64_t reach = std::max<int64_t>(kReach, 3 * keys_.interval);
+    for (size_t n = 0; n < kMostKeysAhead && std::abs(key - focus_.frame) <= reach; ++n, key = further(key)) {
       const bool passed = backward ? key >= focus_.frame - lateBy : keys_.keyAfter(key) <= focus_.frame + lateBy;
       if (wanted(key) && (!passed || s_.features.empty())) return key;
-      if (backward && key == 0) break;
-      key = backward ? keys_.keyOf(key - 1) : keys_.keyAfter(key);
-      if (key > focus_.last) key = keys_.keyOf(focus_.first);  // round the loop
     }
     return std::nullopt;
   }
@@ -123,23 +138,12 @@ class FeatureWorker {
 void makeFeatures(InferenceState& state, const std::function<void()>& wake, std::stop_token stop) {
   yieldToTheWindow(kNice);
   FeatureWorker worker(state);
-  while (!stop.stop_requested()) {
-    std::optional<Task> task;
-    {
-      std::unique_lock lock(state.mutex);
-      state.changed.wait(lock, stop, [&] { return (task = nextTask(state)).has_value(); });
-    }
-    if (stop.stop_requested()) return;
-    try {
-      worker.run(*task);
-    } catch (const std::exception& e) {
-      std::lock_guard lock(state.mutex);
-      state.error = e.what();
-      state.packageGeneration = task->modelGeneration;
-    }
-    state.changed.notify_all();
-    wake();
-  }
+  workUntilStopped(
+      state, wake, stop, nextTask, [&](const Task& task) { worker.run(task); },
+      [&](const Task& task, const std::exception& e) {
+        state.error = e.what();
+        state.packageGeneration = task.modelGeneration;
+      });
 }
 
 }  // namespace dff::ui

@@ -6,6 +6,26 @@
 
 namespace dff::ui {
 
+std::string Tuning::way() const {
+  return findPropagator(propagate).readsAhead() && !flowKnowsMotion(flow) ? "causal" : propagate;
+}
+
+Tuning settled(Tuning tuning) {
+  const Propagator& propagator = findPropagator(tuning.way());
+  tuning.keys.readsAhead = propagator.readsAhead();
+  tuning.keys.blends = propagator.blends() && tuning.aggregateKeys;
+  return tuning;
+}
+
+EngineOptions engineOptions(const Tuning& tuning) {
+  EngineOptions options;
+  options.flow = tuning.flow;
+  options.propagate = tuning.way();
+  options.aggregateKeys = tuning.aggregateKeys;
+  options.precision = tuning.precision;
+  return options;
+}
+
 class Inference::Impl {
  public:
   Impl(const FrameRing& ring, std::function<void()> wake)
@@ -47,22 +67,25 @@ void Inference::setClip(const ClipPtr& clip) {
   s.changed.notify_all();
 }
 
-void Inference::setTuning(const Tuning& tuning) {
+void Inference::setTuning(const Tuning& wanted) {
   InferenceState& s = impl_->state;
+  const Tuning tuning = settled(wanted);
   std::lock_guard lock(s.mutex);
   if (tuning == s.tuning) return;
   const Tuning before = std::exchange(s.tuning, tuning);
   const bool otherModel = before.model != tuning.model || before.precision != tuning.precision;
+  const bool otherWay = before.flow != tuning.flow || before.way() != tuning.way();
+  const bool otherHeat = before.heat != tuning.heat || before.heatChannel != tuning.heatChannel;
   if (otherModel) {
     ++s.modelGeneration;
     s.features.clear();
   }
-  if (otherModel || before.flow != tuning.flow || before.propagate != tuning.propagate) {
+  if (otherModel || otherWay || before.keys.blends != tuning.keys.blends) {
     s.agreement.clear();
     otherModel ? s.costs.clear() : s.costs.clearOthers();
   }
   s.error.clear();
-  s.dropResults();
+  otherModel || otherWay || otherHeat ? s.dropResults() : s.dropStale(before.keys);
   s.changed.notify_all();
 }
 
@@ -109,7 +132,7 @@ OverlaidPtr Inference::upToDate(const OverlaidPtr& overlaid) {
 InspectionPtr Inference::inspection() const {
   const InferenceState& s = impl_->state;
   std::lock_guard lock(s.mutex);
-  return s.inspectionGeneration == s.generation ? s.inspection : nullptr;
+  return s.inspectionIsRight() ? s.inspection : nullptr;
 }
 
 InferenceNews Inference::news() const {
@@ -124,6 +147,8 @@ InferenceNews Inference::news() const {
   news.model = s.package->name();
   news.precision = s.bfloat16 ? "bf16" : "fp32";
   news.classes = s.package->spec.classes;
+  if (s.package->spec.detection) news.boxClasses = s.package->spec.detection->classes;
+  news.channels = s.package->spec.feature.channels;
   news.measuring = s.canRun() && !s.focus.playing && s.focus.overlays && (s.nextSample(true) || s.nextSample(false));
   return news;
 }

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "core/export/overlay.h"
+#include "core/schedule/key_schedule.h"
 #include "core/task/prediction.h"
 #include "ui/infer/agreement.h"
 #include "ui/infer/cost_meter.h"
 #include "ui/infer/inspection.h"
-#include "ui/infer/key_schedule.h"
 #include "ui/play/decoder.h"
 
 namespace dff::ui {
@@ -19,12 +19,19 @@ struct Tuning {
   std::string model;  ///< folder or name; empty: the shipped one
   std::string precision = "auto";
   std::string flow = "flownet";
-  std::string propagate = "causal";
+  std::string propagate = "two-sided";
+  bool aggregateKeys = true;  ///< where the propagator blends two keys
   KeySchedule keys;
   bool heat = false;  ///< compute the heat map
+  int heatChannel = -1;
 
+  /// The propagation that runs: causal where the flow source knows no motion, for then there is nothing to blend by.
+  std::string way() const;
   bool operator==(const Tuning&) const = default;
 };
+
+/// The tuning with its schedule as the way of propagation wants it.
+Tuning settled(Tuning tuning);
 
 /// What is looked at now.
 struct Focus {
@@ -40,15 +47,17 @@ struct Focus {
 /// A frame with everything said of it, and the picture as drawn.
 struct Overlaid {
   Result result;
-  bool late = false;       ///< an older key frame served, for the right one is not there yet
-  cv::Mat picture;         ///< [H,W] CV_8UC3 with the overlays
-  uint64_t layersVersion;  ///< of the overlay options it was drawn with
+  bool late = false;         ///< an older key frame served, for the right one is not there yet
+  bool provisional = false;  ///< the key before served alone, for the others that it should come from are not there yet
+  KeysAround keys;           ///< what it should come from, and does unless late or provisional
+  cv::Mat picture;           ///< [H,W] CV_8UC3 with the overlays
+  uint64_t layersVersion;    ///< of the overlay options it was drawn with
 };
 using OverlaidPtr = std::shared_ptr<const Overlaid>;
 
 /// What the time line keeps of a frame.
 struct FrameNote {
-  float ms = -1;     ///< prepare to post; below 0: not run with these settings
+  float ms = -1;     ///< of the networks; below 0: not run with these settings
   float drift = -1;  ///< 1 - mean trust; below 0: unknown
   bool key = false;
 };
@@ -58,7 +67,9 @@ struct InferenceNews {
   bool loaded = false;
   std::string model, precision;  ///< name; "bf16" or "fp32"
   std::vector<ClassInfo> classes;
-  std::string error;  ///< why nothing is computed
+  std::vector<ClassInfo> boxClasses;  ///< empty: the model finds no boxes
+  int channels = 0;                   ///< of the feature map
+  std::string error;                  ///< why nothing is computed
   CostMeter costs;
   Agreement agreement;
   bool measuring = false;  ///< samples are being taken

@@ -1,5 +1,6 @@
 #pragma once
 #include <condition_variable>
+#include <list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -9,12 +10,22 @@
 
 namespace dff::ui {
 
+/// Features that are kept: those of four intervals ahead, and of samples.
+inline constexpr size_t kMostFeatures = 28;
+/// Frames to both sides of the one on screen that are made ready while paused.
+inline constexpr int64_t kNeighbours = 5;
+
 /// A feature map with what it took.
 struct TimedFeature {
   KeyPtr key;
   StageTimes times;
 };
 using TimedFeaturePtr = std::shared_ptr<const TimedFeature>;
+
+/// The features of KeysAround; null where it names none.
+struct FeaturesAround {
+  TimedFeaturePtr before, previous, next, after;
+};
 
 /// What the threads of Inference share; all of it is guarded by the mutex.
 struct InferenceState {
@@ -37,7 +48,7 @@ struct InferenceState {
   std::string packageOf;           ///< model and precision that it was loaded with
   bool bfloat16 = false;
   std::shared_ptr<const OverlayPainter> painter;
-  std::map<int64_t, TimedFeaturePtr> features;
+  std::map<int64_t, TimedFeaturePtr> features;  ///< as the network gave them, by frame
   std::map<int64_t, OverlaidPtr> results;
   size_t resultBytes = 0;
   std::vector<FrameNote> notes;
@@ -50,22 +61,38 @@ struct InferenceState {
   // Of both workers, with the mutex held.
   bool canRun() const { return clip && package && packageGeneration == modelGeneration && error.empty(); }
   TimedFeaturePtr feature(int64_t index) const;
+  /// nullopt: one of them is not there.
+  std::optional<FeaturesAround> featuresOf(const KeysAround& keys) const;
   bool inClip(int64_t index) const { return index >= 0 && index < clip->frames(); }
-  /// Whether the same scene is seen in both frames, as far as cuts are known.
-  bool sameScene(int64_t key, int64_t frame) const;
-  /// A frame and a distance from a key frame for which agreement has not been sampled; `ready`: both features are
-  /// there, otherwise the key's is and the frame's is wanted.
+  /// What a task that was begun for these keys found out is still wanted.
+  bool stillWanted(uint64_t taskGeneration, int64_t frame, const KeysAround& keys) const;
+  bool inspectionIsRight() const;
+  /// A frame, as the run at `interval` would have it, for which agreement has not been sampled.
   struct Sample {
     int64_t frame;
-    int distance;
+    int interval;
+    KeysAround keys;
   };
+  /// `ready`: all features of the sample are there; otherwise the frames are, of which features can be made.
   std::optional<Sample> nextSample(bool ready) const;
   double frameCost(bool key) const;
   void remakePainter();
   void dropResults();
+  /// Drops what other keys than before are wanted for.
+  void dropStale(const KeySchedule& before);
   void keepFeature(int64_t index, TimedFeaturePtr feature);
   void keepResult(int64_t index, OverlaidPtr result);
+
+ private:
+  std::optional<Sample> sampleAt(int interval, int round, bool ready) const;
+  bool canSample(const Sample& sample, bool ready) const;
+  void forgetNotes(const KeySchedule& before);
+
+  std::list<int64_t> made_;  // frames of the features, the oldest first
 };
+
+/// How engines are made for it.
+EngineOptions engineOptions(const Tuning& tuning);
 
 /// Lowers the priority of the calling thread, and of those it will start, so that the window comes first.
 void yieldToTheWindow(int nice);

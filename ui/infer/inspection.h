@@ -5,16 +5,20 @@
 #include <vector>
 
 #include "core/media/frame.h"
+#include "core/schedule/key_schedule.h"
 
 namespace dff::ui {
 
 /// The paper's Figure 1 for one frame: the key's picture, the current one, flow, and the feature map both recomputed on
-/// the current frame and propagated from the key.
+/// the current frame and propagated from the key (or from the keys before and after).
 struct Inspection {
   FramePtr key, current;
+  KeysAround keys;            ///< what the propagated feature came from
+  bool provisional = false;   ///< from the key before alone, until the others are there
   cv::Mat keyFromCur;         ///< [h,w] CV_32FC2, feature cells; empty on a key frame and for sources without motion
   cv::Mat recomputed;         ///< [C,h,w] CV_32F
   cv::Mat propagated;         ///< [C,h,w] CV_32F
+  cv::Mat shareOfNext;        ///< [h,w] CV_32F how much of each cell came from the key after; empty: nothing
   cv::Size2f gridInFrame;     ///< cells that cover the picture
   std::vector<float> energy;  ///< of each channel: root mean square of the recomputed map
   std::vector<float> error;   ///< of each channel: root mean square of the difference

@@ -1,29 +1,44 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 
+#include "core/run/run_report.h"
 #include "ui/infer/inference_state.h"
+#include "ui/infer/keyed_engine.h"
+#include "ui/infer/live_tracks.h"
+#include "ui/infer/worker_loop.h"
 
 namespace dff::ui {
 namespace {
 
 constexpr int64_t kAhead = 14;      // frames that are propagated before they are due
-constexpr int64_t kAround = 5;      // and to both sides while paused
 constexpr int64_t kLateReach = 60;  // frames over which an older key may serve
 constexpr int kNice = 3;
 
+constexpr double kBarelyInTime = 0.85;  // of a frame's time
+
 enum class Work { Frame, Inspect, Sample };
 
-/// What the thread does next; `key` serves `frame`.
+/// From which keys a frame is taken: all that it should come from; or, while they are not all there, the one before it
+/// alone; or that one in any case, which costs half.
+enum class Manner { Whole, WholeOrRough, Rough };
+
+/// What the thread does next: `frame` from the features of `keys`.
 struct Task {
   Work work = Work::Frame;
   FramePtr frame;
-  TimedFeaturePtr key, own;  ///< own: the frame's own feature, where the work needs it
+  KeysAround wanted, keys;  ///< what it should come from, and what there is
+  FeaturesAround from;
+  TimedFeaturePtr own;  ///< the frame's own feature, where the work needs it
   bool late = false;
+  int interval = 0;
   uint64_t generation = 0;
   Tuning tuning;
   std::shared_ptr<const Package> package;
   std::shared_ptr<const OverlayPainter> painter;
   uint64_t layersVersion = 0;
+
+  bool provisional() const { return !late && !(keys == wanted); }
+  bool blends() const { return tuning.keys.blends && interval > 1; }
 };
 
 /// Picks what is to be propagated; the mutex is held.
@@ -37,7 +52,7 @@ class Wanted {
     if (focus_.inspect)
       if (auto task = inspect()) return task;
     if (!focus_.overlays || focus_.playing) return std::nullopt;
-    if (auto task = around(kAround)) return task;
+    if (auto task = around(kNeighbours)) return task;
     return sample();
   }
 
@@ -46,6 +61,7 @@ class Wanted {
     Task task;
     task.work = work;
     task.frame = s_.ring.get(frame);
+    task.interval = s_.tuning.keys.interval;
     task.generation = s_.generation;
     task.tuning = s_.tuning;
     task.package = s_.package;
@@ -54,64 +70,93 @@ class Wanted {
     return task;
   }
 
-  /// The frame from its own key, or, where that is not made yet and `mayBeLate`, from the last one before it.
-  std::optional<Task> propagation(int64_t index, bool mayBeLate) const {
-    if (!s_.inClip(index) || !s_.ring.has(index)) return std::nullopt;
-    const auto found = s_.results.find(index);
-    const bool missing = found == s_.results.end(), late = !missing && found->second->late;
-    if (!missing && !late) return std::nullopt;
-    Task task = blank(Work::Frame, index);
-    task.key = s_.feature(s_.tuning.keys.keyOf(index));
-    if (task.key) return task;
-    if (!missing || !mayBeLate) return std::nullopt;
-    auto after = s_.features.upper_bound(index);
-    if (after == s_.features.begin()) return std::nullopt;
-    const auto& [key, feature] = *std::prev(after);
-    if (index - key > kLateReach || !s_.sameScene(key, index)) return std::nullopt;
-    task.key = feature;
+  bool take(Task& task, const KeysAround& keys) const {
+    const auto features = s_.featuresOf(keys);
+    if (!features) return false;
+    task.keys = keys;
+    task.from = *features;
+    return true;
+  }
+
+  bool takeKeys(Task& task, Manner manner) const {
+    task.wanted = s_.tuning.keys.keysAround(task.frame->index);
+    return (manner != Manner::Rough && take(task, task.wanted)) ||
+           (manner != Manner::Whole && take(task, {-1, task.wanted.previous, -1, -1}));
+  }
+
+  /// Or from an older key of the same scene.
+  bool takeOlderKey(Task& task) const {
+    const int64_t index = task.frame->index;
+    const auto here = s_.features.lower_bound(index);
+    if (here == s_.features.begin()) return false;
+    const int64_t key = std::prev(here)->first;
     task.late = true;
+    return index - key <= kLateReach && key >= s_.tuning.keys.runStart(index) && take(task, {-1, key, -1, -1});
+  }
+
+  /// A frame that has no result yet, or a rough one for which there is something better now.
+  std::optional<Task> propagation(int64_t index, Manner manner, bool refines = true) const {
+    if (!s_.inClip(index)) return std::nullopt;
+    const auto found = s_.results.find(index);
+    const OverlaidPtr had = found == s_.results.end() ? nullptr : found->second;
+    if (had && !(refines && (had->late || had->provisional))) return std::nullopt;
+    Task task = blank(Work::Frame, index);
+    if (!task.frame) return std::nullopt;
+    if (takeKeys(task, had && !had->late ? Manner::Whole : manner)) return task;
+    if (had || manner == Manner::Whole || !takeOlderKey(task)) return std::nullopt;
     return task;
   }
 
-  /// Begins with the first frame that can be done before it is due.
+  /// Begins with the first frame that can be done before it is due. Where whole ones would be late, all that are due
+  /// get rough ones first.
   std::optional<Task> ahead() const {
     const double frames = s_.frameCost(false) / std::max(1.0, focus_.frameMs);
-    const int64_t lead = s_.results.count(focus_.frame) ? 0 : std::clamp<int64_t>(int64_t(std::ceil(frames)), 0, 8);
+    const int64_t cost = std::clamp<int64_t>(int64_t(std::ceil(frames)), 0, 8);
+    const int64_t lead = s_.results.count(focus_.frame) ? 0 : cost;
+    if (frames > kBarelyInTime)
+      for (int64_t n = lead; n <= kAhead; ++n)
+        if (auto task = propagation(indexAhead(n), Manner::Rough, false)) return task;
     for (int64_t n = lead; n <= kAhead; ++n) {
-      int64_t index = focus_.frame + n * focus_.direction;
-      if (index > focus_.last) index = focus_.first + (index - focus_.last - 1);
-      if (index < focus_.first || index > focus_.last) continue;
-      if (auto task = propagation(index, n <= 2 * lead + 2)) return task;
+      const Manner manner = n <= 2 * lead + 2 ? Manner::WholeOrRough : Manner::Whole;
+      if (auto task = propagation(indexAhead(n), manner, n > cost)) return task;
     }
     return std::nullopt;
   }
 
+  /// The frame that is shown n frames from now; -1: none.
+  int64_t indexAhead(int64_t n) const {
+    int64_t index = focus_.frame + n * focus_.direction;
+    if (index > focus_.last) index = focus_.first + (index - focus_.last - 1);
+    return index < focus_.first || index > focus_.last ? -1 : index;
+  }
+
   std::optional<Task> around(int64_t reach) const {
-    if (auto task = propagation(focus_.frame, true)) return task;
+    if (auto task = propagation(focus_.frame, Manner::WholeOrRough)) return task;
     for (int64_t n = 1; n <= reach; ++n)
       for (int64_t index : {focus_.frame + n, focus_.frame - n})
-        if (auto task = propagation(index, false)) return task;
+        if (auto task = propagation(index, Manner::Whole)) return task;
     return std::nullopt;
   }
 
   std::optional<Task> inspect() const {
     const int64_t index = focus_.frame;
     Task task = blank(Work::Inspect, index);
-    task.key = s_.feature(s_.tuning.keys.keyOf(index));
+    if (!task.frame || !takeKeys(task, Manner::WholeOrRough)) return std::nullopt;
     task.own = s_.feature(index);
     const auto& done = s_.inspection;
-    const bool fresh = done && s_.inspectionGeneration == s_.generation && done->current->index == index;
-    const bool complete = fresh && (!done->recomputed.empty() || !task.own);
-    if (!task.frame || !task.key || complete) return std::nullopt;
-    return task;
+    if (!s_.inspectionIsRight() || done->current->index != index) return task;
+    const bool better = (done->provisional && !task.provisional()) || (done->recomputed.empty() && task.own);
+    return better ? std::optional(task) : std::nullopt;
   }
 
   std::optional<Task> sample() const {
     const auto sample = s_.nextSample(true);
     if (!sample) return std::nullopt;
     Task task = blank(Work::Sample, sample->frame);
+    task.interval = sample->interval;
+    task.wanted = sample->keys;
     task.own = s_.feature(sample->frame);
-    task.key = s_.feature(sample->frame - sample->distance);
+    if (!task.frame || !take(task, sample->keys)) return std::nullopt;
     return task;
   }
 
@@ -124,16 +169,9 @@ std::optional<Task> nextTask(const InferenceState& s) {
   return Wanted(s).next();
 }
 
-double computingMs(const StageTimes& times) {
-  double ms = 0;
-  for (Stage stage : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    ms += std::max(0.0, times[stage]);
-  return ms;
-}
-
 FrameNote noteOf(const Result& result) {
   FrameNote note;
-  note.ms = float(computingMs(result.times));
+  note.ms = float(inferenceMs(result.times) + std::max(0.0, result.times[Stage::Detect]));
   note.key = result.isKey;
   if (result.isKey) note.drift = 0;
   if (!result.trust.empty()) note.drift = float(std::max(0.0, 1 - cv::mean(result.trust)[0]));
@@ -146,72 +184,54 @@ class PropagationWorker {
 
   void run(const Task& task) {
     const InferenceScope scope(networkThreads());
+    engine_.prepare(task.package, engineOptions(task.tuning));
     if (task.work == Work::Frame) propagate(task);
     if (task.work == Work::Inspect) inspect(task);
     if (task.work == Work::Sample) sample(task);
   }
 
  private:
-  /// An engine and its own view of the key: what flow sources note with a key belongs to one of them. The engine takes
-  /// features as they are.
-  struct Runner {
-    std::unique_ptr<Engine> engine;
-    uint64_t generation = 0;
-    TimedFeaturePtr of;
-    KeyPtr key;
-
-    Engine& with(const Task& task, const TimedFeaturePtr& wanted, bool wantFeature) {
-      if (!engine || generation != task.generation) {
-        EngineOptions options;
-        options.flow = task.tuning.flow;
-        options.propagate = task.tuning.propagate;
-        options.precision = task.tuning.precision;
-        options.wantHeat = task.tuning.heat && !wantFeature;
-        options.wantTrust = !wantFeature;
-        options.wantFeature = wantFeature;
-        engine = std::make_unique<Engine>(*task.package, options);
-        generation = task.generation;
-        of = nullptr;
-      }
-      if (of != wanted) {
-        of = wanted;
-        key = std::make_shared<KeyFeature>(*wanted->key);
-        key->code = {};
-      }
-      return *engine;
-    }
-  };
-
-  static Result resultOf(Runner& runner, const Task& task, const TimedFeaturePtr& key, bool wantFeature) {
-    Engine& engine = runner.with(task, key, wantFeature);
-    const bool isKey = key->key->input.frame->index == task.frame->index;
-    return isKey ? engine.resultOfKey(*runner.key, key->times) : engine.propagate(task.frame, runner.key);
-  }
-
   void propagate(const Task& task) {
+    EngineOptions wants;
+    wants.wantHeat = task.tuning.heat;
+    wants.heatChannel = task.tuning.heatChannel;
+    wants.wantTrust = wants.wantMargin = true;
     auto done = std::make_shared<Overlaid>();
-    done->result = resultOf(drawing_, task, task.key, false);
+    done->result = engine_.result(task.frame, task.from, task.blends(), wants);
+    if (std::exchange(tracked_, task.generation) != task.generation) tracks_.clear();
+    tracks_.track(task.frame->index, task.tuning.keys.inPoint, done->result.boxes);
     done->late = task.late;
+    done->provisional = task.provisional();
+    done->keys = task.wanted;
     done->picture = task.painter->paint(done->result);
     done->layersVersion = task.layersVersion;
     std::lock_guard lock(s_.mutex);
-    if (task.generation != s_.generation) return;
+    if (!s_.stillWanted(task.generation, task.frame->index, task.wanted)) return;
     const Result& result = done->result;
-    s_.costs.add(result.times, result.isKey);
-    s_.notes[size_t(task.frame->index)] = noteOf(result);
+    FrameNote note = noteOf(result);
+    if (done->late || done->provisional)
+      note.ms = -1;  // not what a frame costs with these settings
+    else
+      s_.costs.add(result.times, result.isKey);
+    s_.notes[size_t(task.frame->index)] = note;
     s_.keepResult(task.frame->index, std::move(done));
   }
 
   void inspect(const Task& task) {
+    EngineOptions wants;
+    wants.wantFeature = wants.wantTrust = true;
     auto seen = std::make_shared<Inspection>();
-    const Result result = resultOf(comparing_, task, task.key, true);
-    seen->key = task.key->key->input.frame;
+    const Result result = engine_.result(task.frame, task.from, task.blends(), wants);
+    seen->key = task.from.previous->key->input.frame;
     seen->current = task.frame;
+    seen->keys = task.wanted;
+    seen->provisional = task.provisional();
     seen->keyFromCur = result.keyFromCur;
+    seen->shareOfNext = result.shareOfNext;
     seen->propagated = result.feature;
     seen->gridInFrame = result.gridInFrame;
     if (task.own) {
-      seen->recomputed = resultOf(comparing_, task, task.own, true).feature;
+      seen->recomputed = engine_.ofItself(task.own, wants).feature;
       compareFeatures(*seen);
     }
     std::lock_guard lock(s_.mutex);
@@ -221,17 +241,18 @@ class PropagationWorker {
   }
 
   void sample(const Task& task) {
-    const cv::Mat perFrame = resultOf(comparing_, task, task.own, true).labels;
-    const cv::Mat propagated = resultOf(comparing_, task, task.key, true).labels;
-    const double equal = double(cv::countNonZero(perFrame == propagated)) / double(perFrame.total());
+    const Result result = engine_.result(task.frame, task.from, task.blends(), {});
+    const cv::Mat perFrame = engine_.ofItself(task.own, {}).labels;
+    const double equal = double(cv::countNonZero(perFrame == result.labels)) / double(perFrame.total());
     std::lock_guard lock(s_.mutex);
     if (task.generation != s_.generation) return;
-    const int64_t frame = task.frame->index;
-    s_.agreement.add(frame, int(frame - task.key->key->input.frame->index), equal);
+    s_.agreement.add(task.frame->index, task.interval, result.isKey, equal);
   }
 
   InferenceState& s_;
-  Runner drawing_, comparing_;
+  KeyedEngine engine_;
+  LiveTracks tracks_;
+  uint64_t tracked_ = 0;
 };
 
 }  // namespace
@@ -239,22 +260,11 @@ class PropagationWorker {
 void propagateFrames(InferenceState& state, const std::function<void()>& wake, std::stop_token stop) {
   yieldToTheWindow(kNice);
   PropagationWorker worker(state);
-  while (!stop.stop_requested()) {
-    std::optional<Task> task;
-    {
-      std::unique_lock lock(state.mutex);
-      state.changed.wait(lock, stop, [&] { return (task = nextTask(state)).has_value(); });
-    }
-    if (stop.stop_requested()) return;
-    try {
-      worker.run(*task);
-    } catch (const std::exception& e) {
-      std::lock_guard lock(state.mutex);
-      if (task->generation == state.generation) state.error = e.what();
-    }
-    state.changed.notify_all();
-    wake();
-  }
+  workUntilStopped(
+      state, wake, stop, nextTask, [&](const Task& task) { worker.run(task); },
+      [&](const Task& task, const std::exception& e) {
+        if (task.generation == state.generation) state.error = e.what();
+      });
 }
 
 }  // namespace dff::ui

@@ -65,6 +65,7 @@ constexpr ActionRow kActions[] = {
 
     {"interval_down", "Model", "Shorter interval", "-", "One frame less from key to key: dearer, more exact"},
     {"interval_up", "Model", "Longer interval", "=", "One frame more from key to key: cheaper, less exact"},
+    {"next_way", "Model", "Next way of propagation", "P", "Two-sided, nearest, copy, causal: one after the other"},
     {"pin", "Model", "Pin key frame", "Ctrl+K", "Make this frame a key frame, or take that back", false, "pin"},
     kSeparator,
     {"load_model", "Model", "Load model...", "", "A folder with model.json and weights.safetensors"},

@@ -33,6 +33,12 @@ void Slider::setValue(int value) {
   update();
 }
 
+void Slider::setRange(int min, int max) {
+  min_ = min;
+  max_ = std::max(min, max);
+  setValue(value_);
+}
+
 void Slider::setLit(bool lit) {
   lit_ = lit;
   update();
@@ -172,8 +178,7 @@ Heading heading(const QString& text, QWidget* parent) {
   auto* title = new QLabel(text, made.row);
   title->setProperty("role", "heading");
   made.remark = new QLabel(made.row);
-  made.remark->setProperty("role", "heading");
-  made.remark->setStyleSheet("font-weight: 400");
+  made.remark->setProperty("role", "remark");
   layout->addWidget(title);
   layout->addStretch();
   layout->addWidget(made.remark);

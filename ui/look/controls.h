@@ -19,6 +19,7 @@ class Slider : public QWidget {
   Slider(Look& look, int min, int max, QWidget* parent = nullptr);
   int value() const { return value_; }
   void setValue(int value);
+  void setRange(int min, int max);
   /// The filled part's colour, from the theme; nullptr: plain.
   void setAccent(QColor Theme::*accent) { accent_ = accent; }
   /// Values written below the line.

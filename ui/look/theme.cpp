@@ -16,6 +16,7 @@ QMainWindow, #body { background: {bg}; }
 #status QLabel { color: {dim}; }
 QLabel { background: transparent; }
 QLabel[role="heading"] { color: {dim}; font-size: 11px; font-weight: 600; }
+QLabel[role="remark"] { color: {dim}; font-size: 11px; }
 QLabel[role="dim"] { color: {dim}; }
 QLabel[role="alarm"] { color: {alarm}; }
 QLabel[role="file"] { color: {dim}; }

@@ -17,10 +17,11 @@ struct Beside {
   const char* text;
   const char* ending;
 };
-constexpr Beside kBeside[] = {{"labels", QT_TR_NOOP("Label images (8-bit PNG)"), "_labels"},
-                              {"frames", QT_TR_NOOP("Plain frames (PNG)"), "_frames"},
-                              {"flow", QT_TR_NOOP("Flow (.flo)"), "_flow"},
-                              {"jsonl", QT_TR_NOOP("One JSON line a frame"), "_frames.jsonl"}};
+constexpr Beside kBeside[] = {
+    {"labels", QT_TRANSLATE_NOOP("dff::ui::ExportPanel", "Label images (8-bit PNG)"), "_labels"},
+    {"frames", QT_TRANSLATE_NOOP("dff::ui::ExportPanel", "Plain frames (PNG)"), "_frames"},
+    {"flow", QT_TRANSLATE_NOOP("dff::ui::ExportPanel", "Flow (.flo)"), "_flow"},
+    {"jsonl", QT_TRANSLATE_NOOP("dff::ui::ExportPanel", "One JSON line a frame"), "_frames.jsonl"}};
 
 }  // namespace
 
@@ -90,10 +91,13 @@ RunOptions ExportPanel::options(const QString& folder, const QString& stem) cons
     if (beside_.at(b.kind)->isChecked()) o.exports.push_back(std::string(b.kind) + ":" + base + b.ending);
   o.model = session_.tuning().model;
   o.interval = session_.tuning().keys.interval;
+  const auto& pins = session_.tuning().keys.pins;
+  o.pins.assign(pins.begin(), pins.end());
   o.start = session_.player().in();
   o.end = session_.player().out();
   o.engine.flow = session_.tuning().flow;
-  o.engine.propagate = session_.tuning().propagate;
+  o.engine.propagate = session_.tuning().way();
+  o.engine.aggregateKeys = session_.tuning().aggregateKeys;
   o.engine.precision = session_.tuning().precision;
   o.overlay = session_.layers();
   if (keyMark_->isChecked()) o.overlay.layers.push_back("keymark");
@@ -110,8 +114,7 @@ void ExportPanel::refresh() {
   const Player& p = session_.player();
   range_->setText(tr("frames %1 to %2").arg(p.in()).arg(p.out()));
   const QString name = QFileInfo(session_.path()).completeBaseName() + "_annotated.mp4";
-  QString text = tr("to %1").arg(video_->isChecked() ? name : folder());
-  if (!session_.tuning().keys.pins.empty()) text += tr("; pinned key frames are not exported yet");
+  const QString text = tr("to %1").arg(video_->isChecked() ? name : folder());
   where_->setText(text);
   where_->setToolTip(folder());
 }

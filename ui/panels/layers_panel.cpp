@@ -14,6 +14,7 @@ namespace dff::ui {
 namespace {
 
 constexpr int kRow = 28, kDense = 25;
+const QLatin1String kImage("image");  // no layer of the painter: what it paints on
 
 struct LayerRow {
   const char* layer;
@@ -22,17 +23,40 @@ struct LayerRow {
   double OverlayOptions::*opacity;
 };
 constexpr LayerRow kRows[] = {
-    {"seg", QT_TR_NOOP("Segmentation"), QT_TR_NOOP("The class of every pixel, as colour"), &OverlayOptions::opacity},
-    {"contours", QT_TR_NOOP("Contours"), QT_TR_NOOP("Lines between the classes"), &OverlayOptions::contourOpacity},
-    {"flow", QT_TR_NOOP("Flow"), QT_TR_NOOP("Motion to the key frame: hue is direction, strength is length"),
+    {"image", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Image"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "The picture below the layers"), &OverlayOptions::imageOpacity},
+    {"seg", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Segmentation"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "The class of every pixel, as colour"), &OverlayOptions::opacity},
+    {"contours", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Contours"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Lines between the classes"), &OverlayOptions::contourOpacity},
+    {"boxes", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Boxes"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Objects with their class, how sure that is, and their track"),
+     &OverlayOptions::boxOpacity},
+    {"flow", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Flow"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Motion to the key frame: hue is direction, strength is length"),
      &OverlayOptions::flowOpacity},
-    {"heat", QT_TR_NOOP("Feature heat map"), QT_TR_NOOP("Mean activation of the feature map, in its cells"),
+    {"arrows", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Flow arrows"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Motion to the key frame, as arrows"), &OverlayOptions::arrowOpacity},
+    {"heat", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Feature heat map"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Activation of the feature map, in its cells"),
      &OverlayOptions::heatOpacity},
-    {"trust", QT_TR_NOOP("Trust"), QT_TR_NOOP("Darkens where the propagated feature is not to be trusted"),
+    {"trust", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Trust"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Darkens where the propagated feature is not to be trusted"),
      &OverlayOptions::trustOpacity},
+    {"sides", QT_TRANSLATE_NOOP("dff::ui::LayersPanel", "Which key"),
+     QT_TRANSLATE_NOOP("dff::ui::LayersPanel",
+                       "Two-sided: amber came from the key frame before, cyan from the one after"),
+     &OverlayOptions::sidesOpacity},
 };
 
 }  // namespace
+
+template <class T>
+void LayersPanel::set(T OverlayOptions::*member, T value) {
+  OverlayOptions layers = session_.layers();
+  layers.*member = value;
+  session_.setLayers(layers);
+}
 
 LayersPanel::LayersPanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
@@ -42,23 +66,65 @@ LayersPanel::LayersPanel(Look& look, Session& session, QWidget* parent)
     QWidget* line = addRow(r.layer, tr(r.name), r.opacity);
     line->setToolTip(tr(r.tip));
     layout->addWidget(line);
+    if (r.layer != QLatin1String("heat")) continue;
+    channel_ = addSetting(tr("Channel"), -1, -1, tr("Which channel of the feature map, or the mean of all"));
+    connect(channel_.slider, &Slider::moved, this, [this](int channel) { set(&OverlayOptions::heatChannel, channel); });
+    layout->addWidget(channel_.line);
   }
   layout->addSpacing(12);
   const Heading classes = heading(tr("Classes"), this);
-  classes.remark->setText(tr("share of the picture"));
+  classes.remark->setText(tr("share · mean margin"));
   layout->addWidget(classes.row);
   layout->addWidget(new ClassList(look, session, this));
+  layout->addSpacing(12);
+  layout->addWidget(boxes_ = makeBoxes());
   layout->addStretch();
   connect(&session, &Session::layersChanged, this, &LayersPanel::refresh);
+  connect(&session, &Session::readingsChanged, this, &LayersPanel::refresh);
+  connect(&session, &Session::frameChanged, this, &LayersPanel::refreshBoxes);
   connect(&look, &Look::changed, this, &LayersPanel::refresh);
   refresh();
+}
+
+LayersPanel::Setting LayersPanel::addSetting(const QString& name, int min, int max, const QString& tip) {
+  Setting made{new QWidget(this), nullptr, nullptr};
+  made.line->setFixedHeight(kRow);
+  made.line->setToolTip(tip);
+  auto* layout = row(made.line, 8);
+  made.slider = new Slider(look_, min, max, made.line);
+  made.slider->setFixedWidth(64);
+  made.slider->setAccessibleName(name);
+  made.figure = figureLabel(look_, made.line);
+  made.figure->setFixedWidth(36);
+  made.figure->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  layout->addWidget(dimLabel(name, made.line));
+  layout->addStretch();
+  layout->addWidget(made.slider);
+  layout->addWidget(made.figure);
+  return made;
+}
+
+QWidget* LayersPanel::makeBoxes() {
+  auto* box = new QWidget(this);
+  auto* layout = column(box);
+  const Heading title = heading(tr("Boxes"), box);
+  counted_ = title.remark;
+  layout->addWidget(title.row);
+  score_ = addSetting(tr("Score at least"), 0, 100, tr("Boxes that the network is less sure of are not drawn"));
+  layout->addWidget(score_.line);
+  layout->addWidget(trackIds_ = new Check(look_, tr("Track ids"), box));
+  trackIds_->setToolTip(tr("Write the number of its track beside each box"));
+  connect(score_.slider, &Slider::moved, this,
+          [this](int percent) { set(&OverlayOptions::boxScore, percent / 100.0); });
+  connect(trackIds_, &QCheckBox::clicked, this, [this](bool on) { set(&OverlayOptions::trackIds, on); });
+  return box;
 }
 
 QWidget* LayersPanel::addRow(const char* layer, const QString& name, double OverlayOptions::*opacity) {
   auto* line = new QWidget(this);
   line->setFixedHeight(kRow);
   auto* layout = row(line, 8);
-  Row r{layer, new QToolButton(line), new QLabel(name, line), new Slider(look_, 0, 100, line), opacity};
+  Row r{layer, new QToolButton(line), new QLabel(name, line), new Slider(look_, 0, 100, line), opacity, line};
   r.eye->setProperty("role", "eye");
   r.eye->setAccessibleName(tr("show %1").arg(name));
   r.slider->setFixedWidth(64);
@@ -67,26 +133,48 @@ QWidget* LayersPanel::addRow(const char* layer, const QString& name, double Over
   layout->addWidget(r.name);
   layout->addStretch();
   layout->addWidget(r.slider);
-  connect(r.eye, &QToolButton::clicked, this, [this, layer] { session_.setLayer(layer, !session_.hasLayer(layer)); });
-  connect(r.slider, &Slider::moved, this, [this, opacity](int percent) {
-    OverlayOptions layers = session_.layers();
-    layers.*opacity = percent / 100.0;
-    session_.setLayers(layers);
+  connect(r.eye, &QToolButton::clicked, this, [this, layer] {
+    if (layer == kImage) return set(&OverlayOptions::imageOpacity, session_.layers().imageOpacity > 0 ? 0.0 : 1.0);
+    session_.setLayer(layer, !session_.hasLayer(layer));
   });
+  connect(r.slider, &Slider::moved, this, [this, opacity](int percent) { set(opacity, percent / 100.0); });
   rows_.push_back(r);
   return line;
 }
 
 void LayersPanel::refresh() {
+  const bool findsBoxes = !session_.news().boxClasses.empty();
+  const OverlayOptions& layers = session_.layers();
   for (const Row& r : rows_) {
-    const bool on = session_.overlaysOn() && session_.hasLayer(r.layer);
+    const bool on = r.layer == kImage ? layers.imageOpacity > 0 : session_.overlaysOn() && session_.hasLayer(r.layer);
     const Theme& t = look_.theme();
     r.eye->setIcon(look_.icon(on ? "eye" : "eye_off", on ? t.text : t.faint));
     r.name->setProperty("role", on ? "" : "dim");
     r.name->style()->polish(r.name);
     r.slider->setLit(on);
-    r.slider->setValue(int(std::lround(session_.layers().*r.opacity * 100)));
+    r.slider->setValue(int(std::lround(layers.*r.opacity * 100)));
+    if (r.layer == QLatin1String("boxes")) r.line->setVisible(findsBoxes);
+    if (r.layer == QLatin1String("sides")) r.line->setVisible(session_.tuning().keys.readsAhead);
   }
+  channel_.line->setVisible(session_.hasLayer("heat"));
+  channel_.slider->setRange(-1, session_.news().channels - 1);
+  channel_.slider->setValue(layers.heatChannel);
+  channel_.figure->setText(layers.heatChannel < 0 ? tr("mean") : QString::number(layers.heatChannel));
+  boxes_->setVisible(findsBoxes);
+  score_.slider->setValue(int(std::lround(layers.boxScore * 100)));
+  score_.figure->setText(QString::number(layers.boxScore, 'f', 2));
+  trackIds_->setChecked(layers.trackIds);
+  refreshBoxes();
+}
+
+void LayersPanel::refreshBoxes() {
+  const double least = session_.layers().boxScore;
+  const auto overlaid = session_.overlaid();
+  if (!overlaid) return counted_->clear();
+  const auto& boxes = overlaid->result.boxes;
+  const auto shown =
+      std::count_if(boxes.begin(), boxes.end(), [&](const ObjectBox& box) { return box.score >= least; });
+  counted_->setText(tr("%1 of %2 above %3").arg(shown).arg(boxes.size()).arg(least, 0, 'f', 2));
 }
 
 ClassList::ClassList(Look& look, Session& session, QWidget* parent) : QWidget(parent), look_(look), session_(session) {
@@ -106,9 +194,11 @@ void ClassList::refresh() {
     updateGeometry();
   }
   shares_.clear();
+  margins_.clear();
   if (const auto overlaid = session_.overlaid(); overlaid && !overlaid->result.labels.empty()) {
     std::array<int64_t, 256> counts{};
     const cv::Mat& labels = overlaid->result.labels;
+    margins_ = overlaid->result.classMargin;
     for (int y = 0; y < labels.rows; ++y)
       for (const uint8_t* p = labels.ptr(y); p != labels.ptr(y) + labels.cols; ++p) ++counts[*p];
     for (size_t i = 0; i < classes_.size(); ++i) shares_.push_back(double(counts[i]) / double(labels.total()));
@@ -143,7 +233,8 @@ void ClassList::paintEvent(QPaintEvent*) {
     p.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * share, 2)), QColor(c[0], c[1], c[2]));
     p.setFont(look_.figures(11));
     p.setPen(t.dim);
-    p.drawText(line, Qt::AlignVCenter | Qt::AlignRight, QString::number(100 * share, 'f', 1) + " %");
+    if (i < margins_.size() && margins_[i] >= 0)
+      p.drawText(line, Qt::AlignVCenter | Qt::AlignRight, QString::number(margins_[i], 'f', 2));
   }
 }
 
@@ -155,13 +246,19 @@ void ClassList::mousePressEvent(QMouseEvent* e) {
   session_.setLayers(layers);
 }
 
+QString ClassList::tipOf(size_t row) const {
+  QString tip;
+  if (row < shares_.size()) tip = tr("%1 % of the picture").arg(100 * shares_[row], 0, 'f', 1);
+  if (row < margins_.size() && margins_[row] >= 0)
+    tip += tr("\nmargin %1: mean probability of the class less that of the second").arg(margins_[row], 0, 'f', 2);
+  return tip + "\n" + (isHidden(row) ? tr("click: draw this class") : tr("click: hide this class"));
+}
+
 bool ClassList::event(QEvent* e) {
   if (e->type() != QEvent::ToolTip) return QWidget::event(e);
   const auto* help = static_cast<QHelpEvent*>(e);
   const size_t row = size_t(help->pos().y() / kDense);
-  if (row < classes_.size())
-    QToolTip::showText(help->globalPos(), isHidden(row) ? tr("click: draw this class") : tr("click: hide this class"),
-                       this);
+  if (row < classes_.size()) QToolTip::showText(help->globalPos(), tipOf(row), this);
   return true;
 }
 

@@ -21,13 +21,29 @@ class LayersPanel : public QWidget {
     QLabel* name;
     Slider* slider;
     double OverlayOptions::*opacity;
+    QWidget* line;
+  };
+  /// A slider with a name and a figure.
+  struct Setting {
+    QWidget* line;
+    Slider* slider;
+    QLabel* figure;
   };
   QWidget* addRow(const char* layer, const QString& name, double OverlayOptions::*opacity);
+  Setting addSetting(const QString& name, int min, int max, const QString& tip);
+  QWidget* makeBoxes();
   void refresh();
+  void refreshBoxes();
+  template <class T>
+  void set(T OverlayOptions::*member, T value);
 
   Look& look_;
   Session& session_;
   std::vector<Row> rows_;
+  Setting channel_, score_;
+  QWidget* boxes_ = nullptr;
+  QLabel* counted_ = nullptr;
+  Check* trackIds_ = nullptr;
 };
 
 /// The classes of the model, each with its colour and its share of this frame; a click hides one.
@@ -49,7 +65,10 @@ class ClassList : public QWidget {
   Look& look_;
   Session& session_;
   std::vector<ClassInfo> classes_;
+  QString tipOf(size_t row) const;
+
   std::vector<double> shares_;
+  std::vector<float> margins_;
 };
 
 }  // namespace dff::ui

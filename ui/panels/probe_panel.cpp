@@ -15,6 +15,16 @@ cv::Point cellAt(QPointF place, cv::Size2f grid, int columns, int rows) {
           std::clamp(int(place.y() * grid.height), 0, rows - 1)};
 }
 
+void readBox(const Session& session, const Result& result, ProbeReading& r) {
+  const auto& kinds = session.news().boxClasses;
+  for (const ObjectBox& box : result.boxes) {
+    if (box.score < session.layers().boxScore || !box.box.contains(cv::Point2f(r.pixel))) continue;
+    r.box = box;
+    if (size_t(box.classIndex) < kinds.size()) r.boxName = kinds[size_t(box.classIndex)].name;
+    return;  // best first
+  }
+}
+
 void readResult(const Session& session, QPointF place, ProbeReading& r) {
   const auto overlaid = session.overlaid();
   if (!overlaid) return;
@@ -29,6 +39,9 @@ void readResult(const Session& session, QPointF place, ProbeReading& r) {
     r.flow = cv::Point2f(cells[0] * float(size.width) / result.gridInFrame.width,
                          cells[1] * float(size.height) / result.gridInFrame.height);
   }
+  if (const cv::Mat& margin = result.margin; !margin.empty())
+    r.margin = margin.at<float>(cellAt(place, result.gridInFrame, margin.cols, margin.rows));
+  readBox(session, result, r);
   if (const cv::Mat& trust = result.trust; !trust.empty())
     r.trust = std::min(1.f, trust.at<float>(cellAt(place, result.gridInFrame, trust.cols, trust.rows)));
 }
@@ -44,6 +57,12 @@ void readFeature(const Session& session, QPointF place, ProbeReading& r) {
 QString number(double value, int digits = 1) { return QString::asprintf("%+.*f", digits, value); }
 
 }  // namespace
+
+QString boxText(const ProbeReading& r) {
+  if (!r.box) return QObject::tr("none");
+  QString text = QString("%1 %2").arg(QString::fromStdString(r.boxName)).arg(r.box->score, 0, 'f', 2);
+  return r.box->trackId < 0 ? text : text + QString(" #%1").arg(r.box->trackId);
+}
 
 std::optional<ProbeReading> readProbe(const Session& session) {
   const auto place = session.probe();
@@ -64,6 +83,13 @@ nlohmann::json toJson(const ProbeReading& r) {
   nlohmann::json object = {
       {"frame", r.frame}, {"x", r.pixel.x}, {"y", r.pixel.y}, {"rgb", {r.rgb[0], r.rgb[1], r.rgb[2]}}};
   if (r.label >= 0) object["class"] = {{"index", r.label}, {"name", r.className}};
+  if (r.margin) object["class"]["margin"] = *r.margin;
+  if (r.box) {
+    const cv::Rect2f& b = r.box->box;
+    object["box"] = {
+        {"class", r.boxName}, {"score", r.box->score}, {"left_top_width_height", {b.x, b.y, b.width, b.height}}};
+    if (r.box->trackId >= 0) object["box"]["track"] = r.box->trackId;
+  }
   object["key_frame"] = r.key;
   if (r.flow) object["flow_to_key_pixels"] = {r.flow->x, r.flow->y};
   if (r.trust) object["trust"] = *r.trust;
@@ -73,7 +99,7 @@ nlohmann::json toJson(const ProbeReading& r) {
 
 ProbePanel::ProbePanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
-  setFixedHeight(kHeading + kRow * kRows + 20);
+  setFixedHeight(kHeading + kRow * kRows + 12);
   setAccessibleName(tr("Probe"));
   connect(&session, &Session::frameChanged, this, &ProbePanel::refresh);
   connect(&session, &Session::probeChanged, this, &ProbePanel::refresh);
@@ -81,6 +107,7 @@ ProbePanel::ProbePanel(Look& look, Session& session, QWidget* parent)
 }
 
 void ProbePanel::refresh() {
+  setFixedHeight(kHeading + kRow * (kRows + !session_.news().boxClasses.empty()) + 12);
   reading_ = readProbe(session_);
   update();
 }
@@ -123,7 +150,10 @@ void ProbePanel::paintEvent(QPaintEvent*) {
     const auto& c = classes[size_t(r.label)].displayColor;
     classColor = QColor(c[0], c[1], c[2]);
   }
-  line(tr("class"), r.label < 0 ? "–" : QString::fromStdString(r.className), classColor);
+  QString className = r.label < 0 ? "–" : QString::fromStdString(r.className);
+  if (r.margin) className += tr(", margin %1").arg(*r.margin, 0, 'f', 2);
+  line(tr("class"), className, classColor);
+  if (!session_.news().boxClasses.empty()) line(tr("box"), boxText(r));
   line(tr("flow to key"), r.flow        ? number(r.flow->x) + ", " + number(r.flow->y) + " px"
                           : r.label < 0 ? "–"
                                         : tr("none"));

@@ -16,7 +16,9 @@ struct ProbeReading {
   std::string className;
   std::optional<cv::Point2f> flow;  ///< to the key frame, pixels of the video
   int64_t frame = 0, key = 0;
-  std::optional<float> trust;
+  std::optional<float> trust, margin;
+  std::optional<ObjectBox> box;  ///< the surest one round the place, of those that are drawn
+  std::string boxName;
   std::vector<float> feature;  ///< the propagated one at that cell, one value a channel
 };
 

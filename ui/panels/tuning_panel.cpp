@@ -16,13 +16,18 @@ constexpr int kMaxInterval = 30;
 
 /// The rows of a table of the core, by name; what a person reads where there is a better word.
 std::vector<Choice::Item> itemsOf(const std::string& names) {
-  const std::map<QString, QString> words = {
-      {"flownet", "FlowNet"}, {"dis", "DIS"}, {"causal", "causal"}, {"two-sided", "two-sided"}};
+  const std::map<QString, QString> words = {{"flownet", "FlowNet"}, {"dis", "DIS"}};
   std::vector<Choice::Item> items;
   for (const QString& name : QString::fromStdString(names).split(", ")) {
     const auto word = words.find(name);
     items.push_back({name, word == words.end() ? name : word->second, ""});
   }
+  return items;
+}
+
+std::vector<Choice::Item> waysOfPropagation() {
+  auto items = itemsOf(knownPropagators());
+  for (auto& item : items) item.help = findPropagator(item.id.toStdString()).help;
   return items;
 }
 
@@ -37,8 +42,12 @@ TuningPanel::TuningPanel(Look& look, Session& session, QWidget* parent)
   layout->addWidget(makeInterval());
   layout->addSpacing(6);
   layout->addWidget(makeChoices());
-  layout->addSpacing(16);
-  layout->addWidget(heading(tr("What it costs, what it buys"), this).row);
+  layout->addSpacing(8);
+  const Heading costs = heading(tr("What it costs, what it buys"), this);
+  predicted_ = costs.remark;
+  predicted_->setToolTip(
+      tr("Speed-up = l / (1 + (l - 1) q), q the cost of a propagated frame over that of a key frame"));
+  layout->addWidget(costs.row);
   layout->addWidget(makeFigures());
   layout->addSpacing(8);
   layout->addWidget(makeCost());
@@ -91,21 +100,27 @@ QWidget* TuningPanel::makeInterval() {
 
 QWidget* TuningPanel::makeChoices() {
   auto* box = new QWidget(this);
-  auto* layout = row(box);
-  propagation_ = new Choice(look_, "", box);
+  auto* layout = column(box, 4);
+  auto* line = new QWidget(box);
+  auto* across = row(line);
+  propagation_ = new Choice(look_, "", line);
   propagation_->setAccessibleName(tr("Propagation"));
-  // Those that read the next key ahead need it before the playhead is there, which the workers do not arrange yet.
-  auto ways = itemsOf(knownPropagators());
-  std::erase_if(ways, [](const Choice::Item& way) { return findPropagator(way.id.toStdString()).readsAhead(); });
-  propagation_->setItems(ways);
+  propagation_->setItems(waysOfPropagation());
   propagation_->setToolTip(tr("How features travel from key frames to the others"));
-  flow_ = new Choice(look_, tr("flow"), box);
+  flow_ = new Choice(look_, tr("flow"), line);
   flow_->setItems(itemsOf(knownFlowSources()));
   flow_->setToolTip(tr("Where motion comes from: the model's own flow network, a classical method, or none"));
-  layout->addWidget(propagation_);
-  layout->addWidget(flow_);
+  across->addWidget(propagation_);
+  across->addWidget(flow_);
+  layout->addWidget(line);
+  aggregate_ = new Check(look_, tr("Blend keys with their neighbours"), box);
+  aggregate_->setToolTip(
+      tr("Two-sided only: what the key frames before and after say of it counts as far as the flow to "
+         "them is trusted"));
+  layout->addWidget(aggregate_);
   connect(propagation_, &Choice::chosen, &session_, &Session::setPropagation);
   connect(flow_, &Choice::chosen, &session_, &Session::setFlow);
+  connect(aggregate_, &QCheckBox::clicked, &session_, &Session::setAggregateKeys);
   return box;
 }
 
@@ -132,6 +147,7 @@ QWidget* TuningPanel::makeFigures() {
     grid->addWidget(figures[i]->value, i / 2 * 2, i % 2);
     grid->addWidget(figures[i]->what, i / 2 * 2 + 1, i % 2);
     grid->setRowMinimumHeight(i / 2 * 2 + 1, 22);
+    grid->setRowMinimumHeight(i / 2 * 2, 32);
   }
   grid->setColumnStretch(0, 1);
   grid->setColumnStretch(1, 1);
@@ -160,9 +176,6 @@ QWidget* TuningPanel::makeCost() {
     grid->addWidget(parts_[size_t(i)], i / 2, i % 2);
   }
   layout->addWidget(legend);
-  layout->addWidget(predicted_ = dimLabel("", box));
-  predicted_->setToolTip(
-      tr("Speed-up = l / (1 + (l - 1) q), q the cost of a propagated frame over that of a key frame"));
   return box;
 }
 
@@ -177,7 +190,9 @@ void TuningPanel::refresh() {
   interval_->setStyleSheet("color: " + t.key.name());
   if (!interval_->hasFocus()) interval_->setText(QString::number(interval));
   slider_->setValue(interval);
-  propagation_->setCurrent(QString::fromStdString(tuning.propagate));
+  propagation_->setCurrent(QString::fromStdString(tuning.way()));
+  aggregate_->setChecked(tuning.aggregateKeys);
+  aggregate_->setVisible(findPropagator(tuning.way()).blends());
   flow_->setCurrent(QString::fromStdString(tuning.flow));
   const double share = session_.keyShare();
   keys_.value->setText(figure(100 * share, " %", share < 0.095 ? 1 : 0));
@@ -197,7 +212,7 @@ void TuningPanel::refreshCost(const CostReading& r) {
   fps_.value->setText(known ? figure(1000 / measured, "", measured > 100 ? 1 : 0) : QString("–"));
   speed_.value->setText(known ? figure(r.keyMs / measured, "×", 1) : QString("–"));
   mean_->setText(known ? QString::number(measured, 'f', 1) + " ms" : QString("–"));
-  predicted_->setText(r.known ? tr("The cost model predicts %1×").arg(r.speedUp, 0, 'f', 1) : tr("Not measured yet"));
+  predicted_->setText(r.known ? tr("cost model: %1×").arg(r.speedUp, 0, 'f', 1) : "");
   bar_->setReading(r);
   const std::tuple<QString, double, QColor> parts[] = {{tr("features"), r.features, t.key},
                                                        {tr("flow"), r.flow, t.propagated},

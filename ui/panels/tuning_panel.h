@@ -69,6 +69,7 @@ class TuningPanel : public QWidget {
   QLineEdit* interval_;
   Slider* slider_;
   Choice *propagation_, *flow_;
+  Check* aggregate_;
   Figure fps_, speed_, agree_, keys_;
   QLabel *mean_, *predicted_, *sampled_;
   std::array<QLabel*, 4> parts_;

@@ -9,16 +9,22 @@
 namespace dff::ui {
 namespace {
 
-constexpr int64_t kAtOnce = 4;        // frames that are decoded before the way back to the key frame
-constexpr double kCutDistance = 0.5;  // as KeyPlan has it
-constexpr double kShareAhead = 0.6;   // of the ring
-constexpr double kSmoothing = 0.1;    // of the decoding time shown
+constexpr int64_t kAtOnce = 4;       // frames that are decoded before the way back to the key frame
+constexpr double kShareAhead = 0.6;  // of the ring
+constexpr double kSmoothing = 0.1;   // of the decoding time shown
 
-std::optional<int64_t> firstMissing(const FrameRing& ring, int64_t from, int64_t to, int step) {
-  for (int64_t i = from; step > 0 ? i <= to : i >= to; i += step)
-    if (!ring.has(i)) return i;
-  return std::nullopt;
-}
+/// What there is, and what cannot be had.
+struct Known {
+  const FrameRing& ring;
+  const std::set<int64_t>& lost;
+  bool operator()(int64_t i) const { return ring.has(i) || lost.count(i); }
+
+  std::optional<int64_t> firstMissing(int64_t from, int64_t to) const {
+    for (int64_t i = from; i <= to; ++i)
+      if (!(*this)(i)) return i;
+    return std::nullopt;
+  }
+};
 
 }  // namespace
 
@@ -29,21 +35,27 @@ int64_t Clip::frameAt(double seconds) const {
   return std::max<int64_t>(0, after - times.begin() - 1);
 }
 
-std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity) {
+std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity,
+                                    const std::set<int64_t>& lost) {
+  const Known known{ring, lost};
   const auto within = [&](int64_t i) { return std::clamp<int64_t>(i, 0, frames - 1); };
   const int64_t far = std::max<int64_t>(1, int64_t(double(capacity) * kShareAhead));
   const int64_t near = std::max<int64_t>(0, (capacity - far) / 2);  // what lies behind counts twice
-  const int64_t target = within(aim.target), from = within(std::max(aim.from, target - capacity / 2));
-  if (!ring.has(target)) return target;
+  const int64_t target = within(aim.target);
+  if (!known(target)) return target;
+  if (aim.direction > 0)
+    if (auto i = known.firstMissing(target, within(target + std::min(kAtOnce, far)))) return i;
+  for (int64_t key : aim.keys)
+    if (within(key) == key && !known(key)) return key;
   if (aim.direction < 0) {  // a stretch before the target at once, so that it is decoded forward
     for (int64_t stretch = 8; stretch <= far; stretch += 8)
-      if (auto i = firstMissing(ring, within(target - stretch), target, 1)) return i;
-    return firstMissing(ring, target, within(target + near), 1);
+      if (auto i = known.firstMissing(within(target - stretch), target)) return i;
+    return known.firstMissing(target, within(target + near));
   }
-  if (auto i = firstMissing(ring, target, within(std::min(target + kAtOnce, target + far)), 1)) return i;
-  if (auto i = firstMissing(ring, from, target, 1)) return i;
-  if (auto i = firstMissing(ring, target, within(target + far), 1)) return i;
-  return firstMissing(ring, within(target - near), target, 1);
+  const int64_t from = aim.keys.empty() ? target : std::clamp(aim.keys.front(), target - near, target);
+  if (auto i = known.firstMissing(within(from), target)) return i;
+  if (auto i = known.firstMissing(target, within(target + far))) return i;
+  return known.firstMissing(within(target - near), target);
 }
 
 Decoder::Decoder(FrameRing& ring, std::function<void()> wake)
@@ -63,7 +75,7 @@ void Decoder::open(const std::filesystem::path& path) {
 void Decoder::aim(const DecodeAim& aim) {
   std::lock_guard lock(mutex_);
   aim_ = aim;
-  ring_.aim(aim.target, aim.direction);
+  ring_.aim(aim.target, aim.direction, aim.keys);
   changed_.notify_all();
 }
 
@@ -75,8 +87,7 @@ DecoderNews Decoder::news() const {
 std::optional<int64_t> Decoder::next() const {
   if (!news_.clip || broken_) return std::nullopt;
   const auto& info = news_.clip->info;
-  const auto index = nextToDecode(ring_, aim_, news_.clip->frames(), ring_.capacity(3ul * info.width * info.height));
-  return index && lost_.count(*index) ? std::nullopt : index;
+  return nextToDecode(ring_, aim_, news_.clip->frames(), ring_.capacity(3ul * info.width * info.height), lost_);
 }
 
 void Decoder::run(std::stop_token stop) {
@@ -108,7 +119,7 @@ void Decoder::openNow(const std::filesystem::path& path) {
   position_ = 0;
   histogram_.release();
   std::lock_guard lock(mutex_);
-  ring_.clear();
+  ring_.clearFor(3ul * clip->info.width * clip->info.height);
   aim_ = {};
   lost_.clear();
   broken_ = false;
@@ -131,15 +142,19 @@ void Decoder::decode(int64_t index) {
   news_.warnings = source_->warnings();
 }
 
+/// Compares the frame with the one before it, and where decoding came to what is there already, with the one after.
 void Decoder::noteCut(const Frame& frame) {
-  const cv::Mat before = histogram_;
-  histogram_ = colorHistogram(frame.rgb);
-  const bool cut =
-      !before.empty() && histogramOf_ == frame.index - 1 && histogramDistance(before, histogram_) > kCutDistance;
+  const auto histogramAt = [this](int64_t index) {
+    const FramePtr other = ring_.get(index);
+    return other ? colorHistogram(other->rgb) : cv::Mat();
+  };
+  const cv::Mat now = colorHistogram(frame.rgb), after = histogramAt(frame.index + 1);
+  const cv::Mat before = histogramOf_ == frame.index - 1 ? histogram_ : histogramAt(frame.index - 1);
+  histogram_ = now;
   histogramOf_ = frame.index;
-  if (!cut) return;
   std::lock_guard lock(mutex_);
-  news_.cuts.insert(frame.index);
+  if (!before.empty() && isSceneCut(before, now)) news_.cuts.insert(frame.index);
+  if (!after.empty() && isSceneCut(now, after)) news_.cuts.insert(frame.index + 1);
 }
 
 }  // namespace dff::ui

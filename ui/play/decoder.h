@@ -25,15 +25,18 @@ struct Clip {
 };
 using ClipPtr = std::shared_ptr<const Clip>;
 
-/// Which frames are wanted: the target first, then what follows it, then back to `from` (its key frame).
+/// Which frames are wanted: the target first, then a few that follow it, the key frames that it comes from, those
+/// between it and the one before, and what lies ahead.
 struct DecodeAim {
   int64_t target = 0;
-  int64_t from = 0;
+  std::vector<int64_t> keys = {};  ///< the most urgent first
   int direction = 1;
 };
 
-/// The next frame to decode; nullopt: all that fits is there. `capacity`: frames that the ring holds.
-std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity);
+/// The next frame to decode; nullopt: all that fits is there. `capacity`: frames that the ring holds; `lost`: frames
+/// that cannot be decoded.
+std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity,
+                                    const std::set<int64_t>& lost = {});
 
 /// What the decoder has to say.
 struct DecoderNews {

@@ -4,6 +4,9 @@
 
 namespace dff::ui {
 namespace {
+constexpr size_t kFramesWanted = 96;  // so that the keys of three intervals of ten and what lies behind are there
+constexpr size_t kMostOverUsual = 3;
+
 size_t bytesOf(const Frame& frame) { return frame.rgb.total() * frame.rgb.elemSize(); }
 }  // namespace
 
@@ -21,11 +24,15 @@ void FrameRing::put(FramePtr frame) {
   evict();
 }
 
-/// The farthest frame is the first or the last one: distance grows to both sides.
+/// The farthest frame is the first or the last one that may go: distance grows to both sides.
 void FrameRing::evict() {
-  while (bytes_ > maxBytes_ && frames_.size() > 1) {
-    auto last = std::prev(frames_.end());
-    const auto farthest = distance(frames_.begin()->first) > distance(last->first) ? frames_.begin() : last;
+  const auto mayGo = [this](const auto& entry) {
+    return std::find(keep_.begin(), keep_.end(), entry.first) == keep_.end();
+  };
+  while (bytes_ > maxBytes_ && frames_.size() > keep_.size() + 1) {
+    const auto first = std::find_if(frames_.begin(), frames_.end(), mayGo);
+    const auto last = std::prev(std::find_if(frames_.rbegin(), frames_.rend(), mayGo).base());
+    const auto farthest = distance(first->first) > distance(last->first) ? first : last;
     bytes_ -= bytesOf(*farthest->second);
     frames_.erase(farthest);
   }
@@ -37,10 +44,18 @@ FramePtr FrameRing::get(int64_t index) const {
   return found == frames_.end() ? nullptr : found->second;
 }
 
-void FrameRing::aim(int64_t centre, int direction) {
+void FrameRing::aim(int64_t centre, int direction, std::vector<int64_t> keep) {
   std::lock_guard lock(mutex_);
   centre_ = centre;
   direction_ = direction < 0 ? -1 : 1;
+  keep_ = std::move(keep);
+}
+
+void FrameRing::clearFor(size_t bytesPerFrame) {
+  clear();
+  std::lock_guard lock(mutex_);
+  keep_.clear();
+  maxBytes_ = std::clamp(kFramesWanted * bytesPerFrame, usualBytes_, kMostOverUsual * usualBytes_);
 }
 
 void FrameRing::clear() {
@@ -50,6 +65,7 @@ void FrameRing::clear() {
 }
 
 int64_t FrameRing::capacity(size_t bytesPerFrame) const {
+  std::lock_guard lock(mutex_);
   return std::max<int64_t>(1, int64_t(maxBytes_ / std::max<size_t>(1, bytesPerFrame)));
 }
 

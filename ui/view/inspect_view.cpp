@@ -195,7 +195,11 @@ void InspectView::refreshFeatures(const Inspection& seen) {
   const double full = largest(compared ? Inspection::channel(seen.recomputed, channel) : propagated);
   propagatedRgb_ = viridis(propagated, full);
   panes_[Propagated].picture->setPicture(propagatedRgb_, true, grid);
-  panes_[Propagated].remark->setText(tr("channel %1").arg(channel));
+  const bool twoKeys = !seen.shareOfNext.empty();
+  panes_[Propagated].remark->setText(
+      seen.provisional ? tr("channel %1, to be refined").arg(channel)
+      : twoKeys        ? tr("channel %1, keys %2 and %3").arg(channel).arg(seen.keys.previous).arg(seen.keys.next)
+                       : tr("channel %1").arg(channel));
   for (PaneId id : {Recomputed, Difference}) {
     panes_[id].picture->setTags(compared ? PictureTag{} : PictureTag{"", tr("computed while paused"), {}}, "");
     if (!compared) panes_[id].picture->setPicture({});

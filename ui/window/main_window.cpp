@@ -130,24 +130,37 @@ void MainWindow::showWorkspace(const char* id) {
 
 void MainWindow::showExport(bool on) { right_->setCurrentIndex(on); }
 
-/// The frame on screen with what is known of it, and a tag that says where its features come from.
+/// Where the frame's features come from.
+PictureTag MainWindow::tagOf(const Overlaid& overlaid) const {
+  const Theme& t = look_.theme();
+  const Result& result = overlaid.result;
+  if (result.isKey) return {tr("Key frame %1").arg(result.keyFrame), "", t.plateKey};
+  PictureTag tag{tr("Propagated"), "", t.platePropagated};
+  const auto frames = [](int64_t n) { return counted(n, tr("1 frame"), tr("%1 frames")); };
+  if (result.nextKey >= 0 && result.shareOfNext.empty()) {
+    tag.text = tr("from key %1, %2 ahead").arg(result.nextKey).arg(frames(result.nextKey - result.frame->index));
+    return tag;
+  }
+  if (result.nextKey >= 0) {
+    tag.text = tr("between keys %1 and %2").arg(result.keyFrame).arg(result.nextKey);
+    return tag;
+  }
+  const int64_t away = result.frame->index - result.keyFrame;
+  tag.text = tr("from key %1, %2 back").arg(result.keyFrame).arg(frames(away));
+  if (overlaid.late) tag.text += tr(", the next key is still being computed");
+  if (overlaid.provisional) tag.text += tr(", not yet refined by key %1").arg(overlaid.keys.next);
+  return tag;
+}
+
+/// The frame on screen with what is known of it.
 void MainWindow::refreshPicture() {
   if (!picture_->isVisible() && centre_->currentWidget() != picture_) return;
   picture_->setPicture(session_.picture());
-  const Theme& t = look_.theme();
   PictureTag tag;
-  const OverlaidPtr overlaid = session_.overlaid();
-  if (overlaid && overlaid->result.isKey) {
-    tag = {tr("Key frame %1").arg(overlaid->result.keyFrame), "", t.plateKey};
-  } else if (overlaid) {
-    const int away = int(overlaid->result.frame->index - overlaid->result.keyFrame);
-    tag = {tr("Propagated"),
-           tr("from key %1, %2 back").arg(overlaid->result.keyFrame).arg(counted(away, tr("1 frame"), tr("%1 frames"))),
-           t.platePropagated};
-    if (overlaid->late) tag.text += tr(", the next key is still being computed");
-  } else if (session_.clip() && session_.overlaysOn() && session_.news().error.empty()) {
+  if (const OverlaidPtr overlaid = session_.overlaid())
+    tag = tagOf(*overlaid);
+  else if (session_.clip() && session_.overlaysOn() && session_.news().error.empty())
     tag = {"", session_.news().loaded ? tr("waiting for the networks") : tr("loading the model"), {}};
-  }
   const QString scale = session_.clip() ? QString::number(100 * picture_->scale(), 'f', 0) + " %" : "";
   picture_->setTags(tag, scale);
   picture_->setCrosshair(session_.probe());

@@ -27,6 +27,8 @@ class MainWindow : public QWidget {
   Session& session() { return session_; }
   Actions& actions() { return actions_; }
   void open(const QString& path);
+  /// Whether all that was asked for is on screen.
+  bool complete() const { return session_.complete(); }
 
  protected:
   void dragEnterEvent(QDragEnterEvent* e) override;
@@ -43,6 +45,7 @@ class MainWindow : public QWidget {
   void connectHelp();
   void showWorkspace(const char* id);
   void showExport(bool on);
+  PictureTag tagOf(const Overlaid& overlaid) const;
   void refreshPicture();
   void refreshTimeLine();
   void zoom(double factor);

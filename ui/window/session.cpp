@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/flow/propagator.h"
+
 namespace dff::ui {
 namespace {
 
@@ -16,7 +18,7 @@ double steadySeconds() {
 /// What stands on the picture by tags of the window is not painted into it as well.
 OverlayOptions viewerLayers() {
   OverlayOptions layers;
-  layers.layers = {"seg", "contours"};
+  layers.layers = {"seg", "contours", "boxes"};
   return layers;
 }
 
@@ -31,7 +33,7 @@ Session::Session(QObject* parent)
       decoder_(ring_, [this] { decoderWoke_(); }),
       inference_(ring_, [this] { inferenceWoke_(); }) {
   inference_.setLayers(layers_);
-  inference_.setTuning(tuning_);
+  inference_.setTuning(tuning_ = settled(tuning_));
   player_.setReady([this](int64_t index) { return ready(index); });
   connect(&decoderWoke_, &Wakeup::woken, this, &Session::onDecoder);
   connect(&inferenceWoke_, &Wakeup::woken, this, &Session::onInference);
@@ -41,10 +43,7 @@ Session::Session(QObject* parent)
     refreshFrame(true);
   });
   connect(&player_, &Player::changed, this, [this] {
-    if (clip() && tuning_.keys.inPoint != player_.in()) {
-      tuning_.keys.inPoint = player_.in();
-      applyTuning();
-    }
+    followRange();
     aim();
   });
   reading_.setSingleShot(true);
@@ -62,6 +61,8 @@ void Session::onDecoder() {
     tuning_.keys.cuts.clear();
     tuning_.keys.pins.clear();
     tuning_.keys.inPoint = 0;
+    tuning_.keys.frames = decoding_.clip->frames();
+    tuning_.keys.outPoint = tuning_.keys.frames - 1;
     probe_.reset();
     inference_.setTuning(tuning_);
     inference_.setClip(decoding_.clip);
@@ -87,11 +88,20 @@ void Session::onInference() {
   if (!reading_.isActive()) reading_.start();
 }
 
+/// Key frames are counted from the in-point, and a run that reads ahead ends with one at the out-point.
+void Session::followRange() {
+  KeySchedule& keys = tuning_.keys;
+  if (!clip() || (keys.inPoint == player_.in() && keys.outPoint == player_.out())) return;
+  keys.inPoint = player_.in();
+  keys.outPoint = player_.out();
+  applyTuning();
+}
+
 /// Where the threads should be looking.
 void Session::aim() {
   if (!clip()) return;
   const int64_t due = player_.due();
-  decoder_.aim({due, tuning_.keys.keyOf(due), player_.direction()});
+  decoder_.aim({due, named(tuning_.keys.keysAround(due)), player_.direction()});
   Focus focus;
   focus.frame = due;
   focus.playing = player_.playing();
@@ -168,6 +178,7 @@ double Session::measuredMs() const {
 }
 
 void Session::applyTuning() {
+  tuning_ = settled(tuning_);
   inference_.setTuning(tuning_);
   notes_ = inference_.notes();
   aim();
@@ -187,6 +198,16 @@ void Session::setFlow(const QString& name) {
 
 void Session::setPropagation(const QString& name) {
   tuning_.propagate = name.toStdString();
+  applyTuning();
+}
+
+void Session::nextPropagation() {
+  const QStringList names = QString::fromStdString(knownPropagators()).split(", ");
+  setPropagation(names[(names.indexOf(QString::fromStdString(tuning_.propagate)) + 1) % names.size()]);
+}
+
+void Session::setAggregateKeys(bool on) {
+  tuning_.aggregateKeys = on;
   applyTuning();
 }
 
@@ -229,12 +250,23 @@ void Session::setLayers(const OverlayOptions& layers) {
   layers_ = layers;
   inference_.setLayers(layers_);
   const bool heat = layersNeed(layers_, LayerData::Heat);
-  if (heat != tuning_.heat) {
+  if (heat != tuning_.heat || layers_.heatChannel != tuning_.heatChannel) {
     tuning_.heat = heat;
+    tuning_.heatChannel = layers_.heatChannel;
     applyTuning();
   }
   Q_EMIT layersChanged();
   refreshFrame();
+}
+
+bool Session::complete() const {
+  if (!news_.error.empty() || !decoding_.error.empty()) return true;
+  if (!clip() || !frame() || frame()->index != player_.position()) return false;
+  if (!overlays_ && !inspecting_) return true;
+  const bool drawn = overlaid_ && !overlaid_->late && !overlaid_->provisional;
+  if (overlays_ && !drawn) return false;
+  const bool inspected = inspection_ && inspection_->current == frame() && !inspection_->provisional;
+  return !inspecting_ || (inspected && !inspection_->recomputed.empty());
 }
 
 void Session::setOverlays(bool on) {

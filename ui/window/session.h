@@ -39,6 +39,8 @@ class Session : public QObject {
   void setInterval(int interval);
   void setFlow(const QString& name);
   void setPropagation(const QString& name);
+  void nextPropagation();
+  void setAggregateKeys(bool on);
   void setPrecision(const QString& name);
   void setModel(const QString& folder);
   void togglePin();
@@ -50,6 +52,10 @@ class Session : public QObject {
   bool overlaysOn() const { return overlays_; }
   void setOverlays(bool on);
   void setInspecting(bool on);
+
+  /// Whether what was asked for is on screen: the frame at the playhead, and of the networks all that the settings
+  /// promise, nothing provisional. True as well where an error keeps it from coming.
+  bool complete() const;
 
   /// What is on screen: the frame, and what is known of it.
   FramePtr frame() const { return player_.shown(); }
@@ -76,6 +82,7 @@ class Session : public QObject {
   void onDecoder();
   void onInference();
   void applyTuning();
+  void followRange();
   void aim();
   void refreshFrame(bool otherFrame = false);
   void read();
