@@ -1,0 +1,266 @@
+#include "core/eval/sweep.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "core/data/label_folder.h"
+#include "core/eval/label_agreement.h"
+#include "core/eval/sweep_stretches.h"
+#include "core/media/frame_fetcher.h"
+#include "core/run/pipeline.h"
+#include "tests/support/clips.h"
+#include "tests/support/small_model.h"
+
+namespace fs = std::filesystem;
+using namespace dff;
+using namespace dff::test;
+
+namespace {
+
+constexpr int kFrames = 12;
+
+const SweepPoint* pointAt(const SweepReport& report, const std::string& flow, const std::string& way, int interval) {
+  for (const SweepPoint& p : report.points)
+    if (p.flow == flow && p.propagate == way && p.interval == interval) return &p;
+  return nullptr;
+}
+
+}  // namespace
+
+/// Label folders, agreement, and the sweep over settings.
+class SweepTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+  Package package_;
+  SweepOptions options_;
+
+  std::vector<cv::Mat> labelsAt(int interval, const std::string& flow, const std::string& propagate) {
+    EngineOptions engineOptions = options_.engine;
+    engineOptions.flow = flow;
+    engineOptions.propagate = propagate;
+    Engine engine(package_, engineOptions);
+    KeyPlan plan({interval, 0, true});
+    std::vector<cv::Mat> labels;
+    runFrames(*openSource(options_.input), engine, plan, {0, -1, false, 1},
+              [&](Result& r) { labels.push_back(r.labels); }, {});
+    return labels;
+  }
+
+  fs::path labelFolder(const char* name, const std::vector<std::pair<int, cv::Mat>>& labels) {
+    const fs::path folder = dir_ / name;
+    fs::create_directory(folder);
+    for (const auto& [number, map] : labels)
+      cv::imwrite((folder / ("street_" + std::to_string(number) + ".png")).string(), map);
+    return folder;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    package_ = randomPackage(dir_ / "model");
+    ffmpeg(dir_, "-f lavfi -i testsrc2=size=120x90:rate=25 -frames:v 12 -pix_fmt yuv420p {}/clip.mp4");
+    options_.input = (dir_ / "clip.mp4").string();
+    options_.model = (dir_ / "model").string();
+    options_.intervals = {1, 3, 6};
+    options_.engine.precision = "fp32";
+    options_.threads = 1;
+  }
+
+  void framesAreFetchedInAnyOrderAsPlayed() {
+    std::vector<cv::Mat> played;
+    const auto source = openSource(options_.input);
+    while (const FramePtr frame = source->next()) played.push_back(frame->rgb);
+    FrameFetcher fetcher(openSource(options_.input), 3 * 120 * 90 * 3);
+    for (int64_t i : {4, 3, 3, 11, 0, 5, 6, 2}) {
+      const FramePtr frame = fetcher.frame(i);
+      QVERIFY(frame && frame->index == i);
+      QCOMPARE(cv::norm(frame->rgb, played[size_t(i)], cv::NORM_INF), 0.0);
+    }
+    QVERIFY(!fetcher.frame(kFrames));
+  }
+
+  void agreementLeavesOutWhatHoldsNoClass() {
+    const cv::Mat a = (cv::Mat_<uint8_t>(1, 5) << 0, 1, 2, 255, 1), b = (cv::Mat_<uint8_t>(1, 5) << 0, 2, 2, 1, 255);
+    LabelAgreement agreement(4);
+    QCOMPARE(agreement.share(), 1.0);
+    agreement.add(a, b);
+    QCOMPARE(agreement.compared(), int64_t(3));
+    QCOMPARE(agreement.share(), 2.0 / 3);
+    QVERIFY_EXCEPTION_THROWN(agreement.add(a, cv::Mat(2, 2, CV_8U)), Error);
+  }
+
+  void labelsAreFoundByNumberOrByOrder() {
+    const cv::Mat one(90, 120, CV_8U, cv::Scalar(1)), two(90, 120, CV_8U, cv::Scalar(2));
+    const LabelFolder byNumber(labelFolder("numbered", {{3, one}, {7, two}}), kFrames);
+    QCOMPARE(byNumber.count(), int64_t(2));
+    QVERIFY(byNumber.labels(0, one.size()).empty());
+    QCOMPARE(cv::norm(byNumber.labels(7, one.size()), two, cv::NORM_INF), 0.0);
+    const LabelFolder inOrder(labelFolder("ordered", {{501, one}, {503, two}}), 2);
+    QCOMPARE(cv::norm(inOrder.labels(1, one.size()), two, cv::NORM_INF), 0.0);
+  }
+
+  void labelsThatDoNotFitAreRefused() {
+    const cv::Mat one(90, 120, CV_8U, cv::Scalar(1));
+    const fs::path folder = labelFolder("far", {{3, one}, {70, one}});
+    QVERIFY_EXCEPTION_THROWN(LabelFolder(folder, kFrames), Error);
+    QVERIFY_EXCEPTION_THROWN(LabelFolder(dir_ / "nowhere", kFrames), Error);
+    QVERIFY_EXCEPTION_THROWN(LabelFolder(folder, 100).labels(3, {10, 10}), Error);
+    fs::create_directory(dir_ / "colored");
+    cv::imwrite((dir_ / "colored").string() + "/0.png", cv::Mat(90, 120, CV_8UC3));
+    QVERIFY_EXCEPTION_THROWN(LabelFolder(dir_ / "colored", kFrames).labels(0, {120, 90}), Error);
+  }
+
+  void stretchesCoverTheRangeOrAreSpreadOverIt_data() {
+    QTest::addColumn<int>("last");
+    QTest::addColumn<int>("largest");
+    QTest::addColumn<int>("most");
+    QTest::addColumn<int>("pixels");
+    QTest::addColumn<QList<int>>("labelled");
+    QTest::newRow("one") << 50 << 30 << 240 << 172800 << QList<int>{};
+    QTest::newRow("tiled") << 199 << 10 << 240 << 172800 << QList<int>{};
+    QTest::newRow("spread") << 5000 << 30 << 240 << 172800 << QList<int>{};
+    QTest::newRow("large pictures") << 5000 << 10 << 100 << 8294400 << QList<int>{};
+    QTest::newRow("labelled") << 5000 << 10 << 100 << 172800 << QList<int>{40, 900, 4990};
+    QTest::newRow("labelled together") << 5000 << 10 << 100 << 172800 << QList<int>{4995, 4996};
+    QTest::newRow("fewer than an interval") << 400 << 300 << 10 << 172800 << QList<int>{};
+  }
+  void stretchesCoverTheRangeOrAreSpreadOverIt() {
+    QFETCH(int, last);
+    QFETCH(int, largest);
+    QFETCH(int, most);
+    QFETCH(int, pixels);
+    QFETCH(QList<int>, labelled);
+    const StretchBounds bounds{7, last, largest, most, pixels};
+    const auto stretches = stretchesOf(bounds, std::vector<int64_t>(labelled.begin(), labelled.end()));
+    QVERIFY(!stretches.empty());
+    int64_t frames = 0, before = 6;
+    for (const auto& [from, to] : stretches) {
+      QVERIFY(from > before && from <= to && to <= last);
+      frames += to - from + 1;
+      before = to;
+    }
+    const int64_t range = last - 6;
+    if (range <= most) QCOMPARE(frames, range);
+    QVERIFY(frames <= std::max<int64_t>({most, largest + 1, std::min<int64_t>(range, most)}));
+    for (int label : labelled)
+      QVERIFY(std::any_of(stretches.begin(), stretches.end(), [&](const auto& s) {
+        return labelled.size() > qsizetype(stretches.size()) || (s.first <= label && label <= s.second);
+      }));
+  }
+
+  void everySensibleSettingIsRunOnce() {
+    options_.flows = {"flownet", "copy"};
+    options_.propagations = {"two-sided", "causal", "copy"};
+    const SweepReport report = sweep(options_, {});
+    QVERIFY(report.points[0].perFrame());
+    QCOMPARE(report.points[0].agreement, 1.0);
+    QCOMPARE(report.points[0].speedUp, 1.0);
+    // Two-sided needs motion; carried as it is, a feature has one way only, by whichever name.
+    QCOMPARE(report.points.size(), size_t(1 + 3 * 2));
+    for (const int interval : {3, 6}) {
+      QVERIFY(pointAt(report, "flownet", "two-sided", interval));
+      QVERIFY(pointAt(report, "flownet", "causal", interval));
+      QVERIFY(pointAt(report, "copy", "causal", interval));
+    }
+    QCOMPARE(report.framesRun, int64_t(kFrames));
+    QCOMPARE(pointAt(report, "flownet", "causal", 6)->keyFrames, int64_t(2));
+    QCOMPARE(pointAt(report, "flownet", "two-sided", 6)->keyFrames, int64_t(3));  // the last frame too
+  }
+
+  void agreementIsThatOfTheRunsThemselves() {
+    const SweepReport report = sweep(options_, {});
+    const auto perFrame = labelsAt(1, "flownet", "causal"), run = labelsAt(6, "flownet", "two-sided");
+    LabelAgreement agreement(4);
+    for (size_t i = 0; i < run.size(); ++i) agreement.add(run[i], perFrame[i]);
+    QVERIFY(agreement.share() < 1);
+    QCOMPARE(pointAt(report, "flownet", "two-sided", 6)->agreement, agreement.share());
+    QCOMPARE(report.points[0].miou, -1.0);
+  }
+
+  void labelsGiveTheMiou() {
+    SweepOptions options = options_;
+    const auto perFrame = labelsAt(1, "flownet", "causal");
+    std::vector<std::pair<int, cv::Mat>> truth = {{4, perFrame[4]}, {8, perFrame[8]}};
+    options.labels = labelFolder("truth", truth).string();
+    const SweepReport report = sweep(options, {});
+    QCOMPARE(report.labelled, int64_t(2));
+    QCOMPARE(report.points[0].miou, 1.0);
+    QVERIFY(pointAt(report, "flownet", "causal", 6)->miou < 1);
+  }
+
+  void whatIsKnownIsToldAfterEveryRun() {
+    std::vector<size_t> known;
+    std::vector<int64_t> done;
+    int64_t total = 0;
+    JobContext job;
+    job.onProgress = [&](const Progress& p) {
+      done.push_back(p.done);
+      total = p.total;
+    };
+    const SweepReport report = sweep(options_, job, [&](const SweepReport& r) { known.push_back(r.points.size()); });
+    QCOMPARE(known.front(), size_t(1));
+    QCOMPARE(known.back(), report.points.size());
+    QVERIFY(std::is_sorted(known.begin(), known.end()) && std::is_sorted(done.begin(), done.end()));
+    QCOMPARE(done.back(), total);
+    QCOMPARE(total, int64_t(kFrames * report.points.size()));
+  }
+
+  void aStoppedSweepIsInterrupted() {
+    std::stop_source stop;
+    JobContext job;
+    job.stop = stop.get_token();
+    job.onProgress = [&](const Progress& p) {
+      if (p.done == 5) stop.request_stop();
+    };
+    QVERIFY_EXCEPTION_THROWN(sweep(options_, job), Interrupted);
+  }
+
+  void whatCannotBeRunIsRefused_data() {
+    QTest::addColumn<QString>("flow");
+    QTest::addColumn<QString>("propagate");
+    QTest::addColumn<int>("interval");
+    QTest::addColumn<int>("end");
+    QTest::newRow("flow") << "wind"
+                          << "causal" << 3 << -1;
+    QTest::newRow("propagation") << "copy"
+                                 << "sideways" << 3 << -1;
+    QTest::newRow("interval") << "copy"
+                              << "causal" << 0 << -1;
+    QTest::newRow("range") << "copy"
+                           << "causal" << 3 << 12;
+  }
+  void whatCannotBeRunIsRefused() {
+    QFETCH(QString, flow);
+    QFETCH(QString, propagate);
+    QFETCH(int, interval);
+    QFETCH(int, end);
+    SweepOptions options = options_;
+    options.flows = {flow.toStdString()};
+    options.propagations = {propagate.toStdString()};
+    options.intervals = {interval};
+    options.end = end;
+    QVERIFY_EXCEPTION_THROWN(sweep(options, {}), UsageError);
+  }
+
+  void csvHasALineForEveryPoint() {
+    SweepReport report;
+    report.points = {{"", "", 1, 1, -1, 20, 1, 20, 12, 12}, {"flownet", "causal", 6, 0.9, 0.5, 5, 4, 4.5, 12, 2}};
+    const QStringList lines = QString::fromStdString(toCsv(report)).split('\n');
+    QCOMPARE(lines.size(), 4);
+    QCOMPARE(lines[0].count(','), 9);
+    QCOMPARE(lines[1], QString(",,1,20.0000,1.0000,20.0000,1.000000,,12,12"));
+    QCOMPARE(lines[2], QString("flownet,causal,6,5.0000,4.0000,4.5000,0.900000,0.500000,12,2"));
+    QCOMPARE(toJson(report)["points"][1]["miou"].get<double>(), 0.5);
+    QVERIFY(!toJson(report)["points"][0].contains("miou"));
+  }
+
+  void theCostModelMixesKeyAndOtherFrames() {
+    QCOMPARE(costModelMs(1, 20, 3), 20.0);
+    QCOMPARE(costModelMs(10, 20, 3), 0.1 * 20 + 0.9 * 3);
+  }
+};
+
+QTEST_GUILESS_MAIN(SweepTest)
+#include "sweep_test.moc"
