@@ -1,4 +1,5 @@
 // Data sets that are a folder with frames/ and labels/: CamVid's, and what `dff synth` writes.
+#include <map>
 #include <memory>
 #include <opencv2/core.hpp>
 
@@ -12,32 +13,51 @@ namespace dff {
 namespace fs = std::filesystem;
 namespace {
 
+/// Frames and label images of the same names; frames without labels are pictures in between.
 class FrameFolder : public Dataset {
  public:
   explicit FrameFolder(const fs::path& folder)
-      : frames_(filesIn(folder / "frames")), labels_(filesIn(folder / "labels")) {
+      : frames_(filesIn(folder / "frames")), isVideo_(areConsecutive(frames_)) {
     if (frames_.empty()) fail("the data set ", folder.string(), " holds no frames");
-    if (frames_.size() != labels_.size())
-      fail("the data set ", folder.string(), " has ", frames_.size(), " frames but ", labels_.size(), " label files");
+    std::map<std::string, fs::path> labels;
+    for (const auto& file : filesIn(folder / "labels")) labels[file.stem().string()] = file;
     for (size_t i = 0; i < frames_.size(); ++i)
-      if (frames_[i].stem() != labels_[i].stem())
-        fail("the data set ", folder.string(), " has no label file for ", frames_[i].filename().string());
-    consecutive_ = areConsecutive(frames_);
+      if (const auto found = labels.find(frames_[i].stem().string()); found != labels.end())
+        labelled_.push_back({int64_t(i), found->second});
+    if (labelled_.empty()) fail("the data set ", folder.string(), " has no labels for any of its frames");
+    if (const auto without = frames_.size() - labelled_.size())
+      warnings_.push_back(text(folder.string(), ": ", without, " frames left out: no label image"));
   }
 
-  int64_t size() const override { return int64_t(frames_.size()); }
-  std::string name(int64_t i) const override { return frames_.at(i).stem().string(); }
-  bool consecutive() const override { return consecutive_; }
+  int64_t size() const override { return std::ssize(labelled_); }
+  std::string name(int64_t i) const override { return frames_[size_t(labelled_.at(size_t(i)).at)].stem().string(); }
+  bool consecutive() const override { return isVideo_ && labelled_.size() == frames_.size(); }
   const std::vector<ClassInfo>& classes() const override { return camvidClasses(); }
   const std::vector<std::string>& boxClasses() const override { return streetBoxClasses(); }
   std::vector<LabelledBox> boxes(int64_t i) const override { return boxesOfLabels(labels(i)); }
+  std::vector<std::string> warnings() const override { return warnings_; }
 
-  cv::Mat image(int64_t i) const override { return readRgb(frames_.at(i)); }
-  cv::Mat labels(int64_t i) const override { return readLabels(labels_.at(i), int(camvidClasses().size())); }
+  FramePlace place(int64_t i) const override {
+    const int64_t at = labelled_.at(size_t(i)).at;
+    return isVideo_ ? FramePlace{at, 0, std::ssize(frames_) - 1} : FramePlace{at, at, at};
+  }
+  cv::Mat picture(int64_t at) const override { return readRgb(frames_.at(size_t(at))); }
+  cv::Mat image(int64_t i) const override { return picture(labelled_.at(size_t(i)).at); }
+  cv::Mat labels(int64_t i) const override {
+    return readLabels(labelled_.at(size_t(i)).labels, int(camvidClasses().size()));
+  }
+
+ protected:
+  std::vector<std::string> warnings_;
 
  private:
-  std::vector<fs::path> frames_, labels_;
-  bool consecutive_ = false;
+  struct LabelledFrame {
+    int64_t at;  // in frames_
+    fs::path labels;
+  };
+  std::vector<fs::path> frames_;
+  std::vector<LabelledFrame> labelled_;
+  bool isVideo_;
 };
 
 /// With exact boxes and motion; a folder without its file of boxes has those of its labels.
@@ -45,6 +65,7 @@ class SyntheticFolder : public FrameFolder {
  public:
   explicit SyntheticFolder(const fs::path& folder) : FrameFolder(folder), exact_(fs::exists(folder / kBoxes)) {
     if (exact_) file_ = readCocoBoxes(folder / kBoxes, streetBoxClasses());
+    warnings_.insert(warnings_.end(), file_.warnings.begin(), file_.warnings.end());
     if (fs::exists(folder / kStreet)) openStreet(folder / kStreet);
   }
   std::vector<LabelledBox> boxes(int64_t i) const override {
@@ -55,10 +76,9 @@ class SyntheticFolder : public FrameFolder {
   }
   std::optional<DenseMotion> motion(int64_t from, int64_t to) const override {
     if (!street_) return {};
-    const StreetMotion motion = street_->motion(int(from), int(to));
+    const StreetMotion motion = street_->motion(int(place(from).at), int(place(to).at));
     return DenseMotion{motion.flow, motion.visible};
   }
-  std::vector<std::string> warnings() const override { return file_.warnings; }
 
  private:
   static constexpr const char *kBoxes = "boxes.json", *kStreet = "street.json";
@@ -68,9 +88,9 @@ class SyntheticFolder : public FrameFolder {
     StreetOptions options;
     fromJson(readJson(path), options, path.string());
     street_ = std::make_unique<SyntheticStreet>(options);
-    const cv::Mat drawn = street_->render(0).rgb, stored = image(0);
+    const cv::Mat drawn = street_->render(0).rgb, stored = picture(0);
     if (drawn.size() == stored.size() && cv::norm(drawn, stored, cv::NORM_INF) == 0) return;
-    file_.warnings.push_back(path.string() + " no longer draws the street in frames/: its motion is not known");
+    warnings_.push_back(path.string() + " no longer draws the street in frames/: its motion is not known");
     street_.reset();
   }
 

@@ -1,5 +1,6 @@
 #include "core/eval/compare.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -69,7 +70,9 @@ CompareReport compare(const CompareOptions& options, const JobContext& job) {
   CompareReport report{options.dataset, {}};
   for (const auto& model : options.models) {
     EvalOptions one{options.dataset, model, options.intervals, {"flownet"}, options.engine, options.threads};
-    if (report.models.empty()) one.flows.insert(one.flows.end(), options.flows.begin(), options.flows.end());
+    if (report.models.empty())
+      std::copy_if(options.flows.begin(), options.flows.end(), std::back_inserter(one.flows),
+                   [&](const std::string& flow) { return flow != one.flows.front(); });
     report.models.push_back(evaluate(one, job));
     if (report.models.back().rows.front().tracks)
       fail("the data set ", options.dataset, " has no labels of pixels to compare by; use dff eval");

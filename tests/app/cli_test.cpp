@@ -62,6 +62,8 @@ class CliTest : public QObject {
     fs::create_directory(root() / "uneven");
     fs::copy(root() / "street", root() / "uneven", fs::copy_options::recursive);
     fs::remove(root() / "uneven/labels/000003.png");
+    fs::create_directories(root() / "unlabelled/labels");
+    fs::copy(root() / "street/frames", root() / "unlabelled/frames", fs::copy_options::recursive);
   }
 
   void aRunWritesWhatItsContractSays() {
@@ -155,6 +157,22 @@ class CliTest : public QObject {
     QVERIFY(plain[2]["by_distance"][1] != causal[2]["by_distance"][1]);
   }
 
+  void evalAndCompareWriteTheirFiles() {
+    const QString data = " --dataset synthetic:uneven --size 160x120 --interval 1,2 --flow flownet,copy";
+    const Outcome o = dff("eval" + data + " --csv e.csv --plot e.png");
+    QVERIFY2(o.code == 0, qPrintable(o.err));
+    QVERIFY2(o.err.contains("1 frames left out: no label image"), qPrintable(o.err));
+    QVERIFY(QString::fromStdString(readFile(root() / "e.csv")).startsWith("flow,propagate,interval,distance,miou"));
+    QVERIFY(readFile(root() / "e.png").compare(1, 3, "PNG") == 0);
+    QCOMPARE(dff("eval" + data + " --plot e.svg").code, 0);
+    QVERIFY(readFile(root() / "e.svg").find("copy</text>") != std::string::npos);
+    const Outcome table = dff("compare " DFF_MODELS "/street" + data + " -o t.md --json t.json");
+    QVERIFY2(table.code == 0, qPrintable(table.err));
+    QVERIFY(table.out.contains("| street | copy |"));
+    QCOMPARE(QString::fromStdString(readFile(root() / "t.md")), table.out);
+    QCOMPARE(readJson(root() / "t.json")["models"][0]["rows"].size(), size_t(4));  // flownet once
+  }
+
   void framesOfARangeKeepTheirNumbers() {
     QCOMPARE(dff("run a.mp4 --start 2 --end 5 --size 160x120 --export labels:range").code, 0);
     QVERIFY(fs::exists(root() / "range/000002.png") && fs::exists(root() / "range/000005.png"));
@@ -207,7 +225,7 @@ class CliTest : public QObject {
     QTest::newRow("missing output folder") << "run a.mp4 -o no/such/o.mp4" << 1 << "no/such";
     QTest::newRow("output is the input") << "run a.mp4 -o a.mp4" << 1 << "input";
     QTest::newRow("start behind the end") << "run a.mp4 --start 99" << 1 << "last frame";
-    QTest::newRow("labels missing") << "eval --dataset synthetic:uneven --interval 1" << 1 << "label";
+    QTest::newRow("labels missing") << "eval --dataset synthetic:unlabelled --interval 1" << 1 << "no labels for any";
     QTest::newRow("plot of no kind") << "eval --dataset synthetic:street --interval 1 --plot o.pdf" << 2
                                      << ".png or .svg";
     QTest::newRow("nothing to compare") << "compare --dataset synthetic:street" << 2 << "models";

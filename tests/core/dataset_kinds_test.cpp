@@ -181,6 +181,20 @@ class DatasetKindsTest : public QObject {
     QCOMPARE(greyOf(data->picture(data->place(1).at - 2)), 2);
   }
 
+  void camvidSkipsFramesWithoutLabelsToo() {
+    const fs::path own = ownFrames("own", 4);
+    writeOwnLabels(own, 2, 8);
+    const auto data = openDataset("camvid:" + own.string());
+    QCOMPARE(data->size(), int64_t(1));
+    QVERIFY(!data->consecutive());
+    QVERIFY(saidOf("camvid:" + own.string()).contains("3 frames left out: no label image"));
+    QCOMPARE(data->place(0).at, int64_t(2));
+    QCOMPARE(greyOf(data->image(0)), 2);
+    fs::remove_all(own / "labels");
+    fs::create_directory(own / "labels");
+    QVERIFY(saidOf("camvid:" + own.string()).contains("no labels for any"));
+  }
+
   void boxesAloneAreEnough() {
     const fs::path own = ownFrames("own", 2);
     writeOwnBoxes(own, {4, 5, 30, 20});
