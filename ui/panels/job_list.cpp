@@ -83,14 +83,16 @@ void JobList::fill(Line& line, const JobView& job) {
   line.state->setStyleSheet(" ");
   line.box->setToolTip(QString::fromStdString(job.message));
   const bool active = job.state == JobState::Waiting || job.state == JobState::Running;
-  line.act->setText(active ? tr("Cancel") : job.state == JobState::Done ? tr("Open") : tr("Remove"));
+  line.act->setText(active                                               ? tr("Cancel")
+                    : job.state == JobState::Done && !job.result.empty() ? tr("Open")
+                                                                         : tr("Remove"));
 }
 
 void JobList::act(int id) {
   for (const JobView& job : session_.jobs().jobs()) {
     if (job.id != id) continue;
     if (job.state == JobState::Waiting || job.state == JobState::Running) return session_.jobs().cancel(id);
-    if (job.state == JobState::Done) {
+    if (job.state == JobState::Done && !job.result.empty()) {
       QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(job.result)));
       return;
     }

@@ -84,7 +84,7 @@ void PictureView::setFraming(const Framing& framing) {
   update();
 }
 
-void PictureView::setTags(const PictureTag& left, const QString& right) {
+void PictureView::setTags(const PictureTag& left, const PictureTag& right) {
   left_ = left;
   right_ = right;
   update();
@@ -133,7 +133,7 @@ void PictureView::paintEvent(QPaintEvent*) {
   p.setRenderHint(QPainter::Antialiasing);
   if (crosshair_) paintCrosshair(p);
   paintTag(p, left_, true);
-  paintTag(p, {"", right_, {}}, false);
+  paintTag(p, right_, false);
 }
 
 void PictureView::paintTag(QPainter& p, const PictureTag& tag, bool atLeft) {

@@ -42,7 +42,8 @@ class PictureView : public QWidget {
   void setPicture(const cv::Mat& rgb, bool cells = false, QSizeF seen = {});
   void setAspect(QSizeF frameSize);  ///< of the video: a feature map is laid out like its frame
   void setFraming(const Framing& framing);
-  void setTags(const PictureTag& left, const QString& right);
+  void setTags(const PictureTag& left, const QString& right) { setTags(left, PictureTag{"", right, {}}); }
+  void setTags(const PictureTag& left, const PictureTag& right);
   /// In shares of the picture; none: no crosshair.
   void setCrosshair(std::optional<QPointF> place);
   const Framing& framing() const { return framing_; }
@@ -76,8 +77,7 @@ class PictureView : public QWidget {
   QSizeF frameSize_, seen_;
   bool cells_ = false;
   Framing framing_;
-  PictureTag left_;
-  QString right_;
+  PictureTag left_, right_;
   std::optional<QPointF> crosshair_;
   QPointF pressedAt_;
   Qt::MouseButton pressed_ = Qt::NoButton;

@@ -9,12 +9,17 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/look/words.h"
+#include "ui/panels/compare_panel.h"
+#include "ui/panels/explore_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/layers_panel.h"
 #include "ui/panels/probe_panel.h"
 #include "ui/panels/tuning_panel.h"
+#include "ui/view/compare_view.h"
+#include "ui/view/explore_view.h"
 #include "ui/view/inspect_view.h"
 
 namespace dff::ui {
@@ -22,6 +27,9 @@ namespace {
 
 constexpr int kLeftWidth = 232, kRightWidth = 296;
 constexpr int kRecentFiles = 8;
+constexpr const char* kWorkspaces[] = {"watch", "inspect", "compare", "explore"};
+enum Workspace { Watch, Inspect, Compare, Explore };
+constexpr int kRightPanels[] = {0, 0, 2, 3};  // of the workspaces; 1 is the export's
 
 QWidget* stackedPanel(std::initializer_list<QWidget*> parts) {
   auto* box = new QWidget;
@@ -38,7 +46,7 @@ MainWindow::MainWindow(Look& look, QWidget* parent) : QWidget(parent), look_(loo
   setAttribute(Qt::WA_StyledBackground);
   setWindowTitle(tr("DFF Studio"));
   setAcceptDrops(true);
-  resize(1600, 1000);
+  resize(kWindowSize);
   auto* layout = column(this);
   layout->addWidget(topBar_ = new TopBar(look_, actions_, session_, this));
   layout->addWidget(makeBody(), 1);
@@ -46,17 +54,21 @@ MainWindow::MainWindow(Look& look, QWidget* parent) : QWidget(parent), look_(loo
   layout->addWidget(timeLine_ = new TimeLine(look_, this));
   layout->addWidget(status_ = new StatusBar(look_, session_, this));
   connectFileActions();
+  connectProject();
   connectPlayback();
   connectView();
   connectModel();
   connectHelp();
+  connectCompare();
+  connectExplore();
+  connectLayout();
   connect(&session_, &Session::failed, this, [this](const QString& s) { status_->say(s, true, 0); });
   connect(&session_, &Session::clipChanged, this, [this] {
     status_->say("", false, 0);
     picture_->setAspect(session_.clip() ? QSizeF(session_.clip()->info.width, session_.clip()->info.height) : QSizeF());
     picture_->setFraming({});
     if (session_.clip()) remember(session_.path());
-    showWorkspace(actions_["inspect"].isChecked() ? "inspect" : "watch");
+    showWorkspace(kWorkspaces[workspace_]);
   });
   for (auto signal : {&Session::frameChanged, &Session::probeChanged, &Session::layersChanged})
     connect(&session_, signal, this, &MainWindow::refreshPicture);
@@ -92,6 +104,8 @@ QWidget* MainWindow::makeBody() {
   right_->addWidget(
       sidePanel(stackedPanel({new TuningPanel(look_, session_), new ProbePanel(look_, session_)}), kRightWidth));
   right_->addWidget(sidePanel(export_, kRightWidth));
+  right_->addWidget(sidePanel(new ComparePanel(look_, actions_, session_, compare_), kRightWidth));
+  right_->addWidget(sidePanel(new ExplorePanel(look_, session_, explore_), kRightWidth));
   left_->setFixedWidth(kLeftWidth);
   right_->setFixedWidth(kRightWidth);
   centre_ = new QStackedWidget(body);
@@ -99,13 +113,21 @@ QWidget* MainWindow::makeBody() {
   centre_->addWidget(welcome_ = new Welcome(actions_, body));
   centre_->addWidget(picture_ = new PictureView(look_, body));
   centre_->addWidget(inspect_);
+  centre_->addWidget(compareView_ = new CompareView(look_, session_, compare_, body));
+  centre_->addWidget(exploreView_ = new ExploreView(look_, actions_, session_, explore_, body));
   layout->addWidget(left_);
   layout->addWidget(centre_, 1);
   layout->addWidget(right_);
   return body;
 }
 
-void MainWindow::open(const QString& path) { session_.open(path); }
+void MainWindow::open(const QString& path) {
+  if (QFileInfo(path).suffix() == "dffproj") return openProject(path);
+  restoring_.reset();
+  session_.open(path);
+}
+
+const char* MainWindow::workspaceName() const { return kWorkspaces[workspace_]; }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* e) {
   if (e->mimeData()->hasUrls()) e->acceptProposedAction();
@@ -117,18 +139,26 @@ void MainWindow::dropEvent(QDropEvent* e) {
 }
 
 void MainWindow::showWorkspace(const char* id) {
-  const bool inspects = id == QLatin1String("inspect");
+  const auto found = std::find_if(std::begin(kWorkspaces), std::end(kWorkspaces),
+                                  [&](const char* name) { return id == QLatin1String(name); });
+  if (found == std::end(kWorkspaces)) return;
+  workspace_ = int(found - std::begin(kWorkspaces));
+  QWidget* const centres[] = {picture_, inspect_, compareView_, exploreView_};
+  const bool exports = right_->currentIndex() == 1;
   actions_[id].setChecked(true);
-  left_->setCurrentIndex(inspects);
-  centre_->setCurrentWidget(!session_.clip() ? static_cast<QWidget*>(welcome_)
-                            : inspects       ? static_cast<QWidget*>(inspect_)
-                                             : picture_);
-  session_.setInspecting(inspects);
+  left_->setCurrentIndex(workspace_ == Inspect);
+  left_->setVisible(workspace_ != Explore && actions_["left_panel"].isChecked());
+  if (!exports) right_->setCurrentIndex(kRightPanels[workspace_]);
+  centre_->setCurrentWidget(session_.clip() ? centres[workspace_] : welcome_);
+  session_.setInspecting(workspace_ == Inspect);
+  if (workspace_ != Compare) compare_.setActive(false);  // leaving comes first: both borrow the processor
+  explore_.setActive(workspace_ == Explore);
+  compare_.setActive(workspace_ == Compare);
   centre_->setFocus();  // no control has the keys until it is asked for
   refreshPicture();
 }
 
-void MainWindow::showExport(bool on) { right_->setCurrentIndex(on); }
+void MainWindow::showExport(bool on) { right_->setCurrentIndex(on ? 1 : kRightPanels[workspace_]); }
 
 /// Where the frame's features come from.
 PictureTag MainWindow::tagOf(const Overlaid& overlaid) const {

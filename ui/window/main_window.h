@@ -1,10 +1,14 @@
 #pragma once
 #include <QWidget>
 
+#include "ui/compare/compare_session.h"
+#include "ui/explore/explore_session.h"
 #include "ui/look/actions.h"
 #include "ui/panels/transport.h"
 #include "ui/view/picture.h"
 #include "ui/view/time_line.h"
+#include "ui/window/project.h"
+#include "ui/window/recovery.h"
 #include "ui/window/session.h"
 #include "ui/window/status_bar.h"
 #include "ui/window/top_bar.h"
@@ -15,6 +19,8 @@ class QStackedWidget;
 
 namespace dff::ui {
 
+class CompareView;
+class ExploreView;
 class ExportPanel;
 class InspectView;
 
@@ -26,13 +32,23 @@ class MainWindow : public QWidget {
 
   Session& session() { return session_; }
   Actions& actions() { return actions_; }
+  CompareSession& compare() { return compare_; }
+  ExploreSession& explore() { return explore_; }
+  /// A video, a folder of images or a project file.
   void open(const QString& path);
   /// Whether all that was asked for is on screen.
   bool complete() const { return session_.complete(); }
+  /// What the window works on now.
+  Project project();
+  /// Under this name, or asks for one where it is empty; false: it was not saved.
+  bool saveProject(QString file);
+  /// Whether the open project differs from its file.
+  bool projectChanged();
 
  protected:
   void dragEnterEvent(QDragEnterEvent* e) override;
   void dropEvent(QDropEvent* e) override;
+  void closeEvent(QCloseEvent* e) override;
 
  private:
   QWidget* makeBody();
@@ -43,9 +59,20 @@ class MainWindow : public QWidget {
   void connectView();
   void connectModel();
   void connectHelp();
+  void connectProject();
+  void connectLayout();
+  void keepLayout();
+  static QString recoveryFolder();
+  void connectCompare();
+  void connectExplore();
   void showWorkspace(const char* id);
   void showExport(bool on);
   PictureTag tagOf(const Overlaid& overlaid) const;
+  void saveSweep();
+  void openProject(const QString& file);
+  void restoreRange();
+  void refreshTitle();
+  const char* workspaceName() const;
   void refreshPicture();
   void refreshTimeLine();
   void zoom(double factor);
@@ -56,11 +83,22 @@ class MainWindow : public QWidget {
   Look& look_;
   Actions actions_;
   Session session_;
+  CompareSession compare_{session_};
+  ExploreSession explore_{session_};
+  int workspace_ = 0;                 // in the order of the top bar
+  std::optional<Project> restoring_;  // until its video is open
+  QString projectFile_, restoringFile_;
+  nlohmann::json saved_;  // the project as its file holds it
+  Recovery recovery_{recoveryFolder()};
+  QTimer keeping_;
+  static constexpr QSize kWindowSize{1600, 1000};
   TopBar* topBar_;
   QStackedWidget *centre_, *left_, *right_;
   Welcome* welcome_;
   PictureView* picture_;
   InspectView* inspect_;
+  CompareView* compareView_;
+  ExploreView* exploreView_;
   ExportPanel* export_;
   QWidget *leftPanel_, *rightPanel_;
   Transport* transport_;

@@ -109,12 +109,13 @@ void Session::aim() {
   focus.frameMs = 1000 * clip()->duration(due) / player_.speed();
   focus.first = player_.in();
   focus.last = player_.out();
-  focus.inspect = inspecting_ || (probe_ && !focus.playing);
-  focus.overlays = overlays_;
+  focus.inspect = !lent_ && (inspecting_ || (probe_ && !focus.playing));
+  focus.overlays = overlays_ && !lent_;
   inference_.setFocus(focus);
 }
 
 bool Session::ready(int64_t index) const {
+  if (lent_) return lent_(index);
   return !overlays_ || !news_.error.empty() || inference_.result(index) != nullptr;
 }
 
@@ -221,11 +222,22 @@ void Session::setModel(const QString& folder) {
   applyTuning();
 }
 
+void Session::load(const std::string& flow, const std::string& propagate, int interval) {
+  tuning_.flow = flow;
+  tuning_.propagate = propagate;
+  setInterval(interval);
+}
+
 void Session::togglePin() {
   if (!clip()) return;
   auto& pins = tuning_.keys.pins;
   const int64_t here = player_.position();
   if (!pins.erase(here)) pins.insert(here);
+  applyTuning();
+}
+
+void Session::setPins(const std::set<int64_t>& pins) {
+  tuning_.keys.pins = pins;
   applyTuning();
 }
 
@@ -278,6 +290,11 @@ void Session::setOverlays(bool on) {
 
 void Session::setInspecting(bool on) {
   inspecting_ = on;
+  aim();
+}
+
+void Session::lend(std::function<bool(int64_t)> ready) {
+  lent_ = std::move(ready);
   aim();
 }
 

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QPointF>
 #include <QTimer>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -43,7 +44,10 @@ class Session : public QObject {
   void setAggregateKeys(bool on);
   void setPrecision(const QString& name);
   void setModel(const QString& folder);
+  /// A whole setting at once, so that none in between is run.
+  void load(const std::string& flow, const std::string& propagate, int interval);
   void togglePin();
+  void setPins(const std::set<int64_t>& pins);
   void goToKey(int direction);
 
   bool hasLayer(const QString& name) const;
@@ -52,6 +56,9 @@ class Session : public QObject {
   bool overlaysOn() const { return overlays_; }
   void setOverlays(bool on);
   void setInspecting(bool on);
+  /// Gives the processor to another workspace: the networks rest, and while playing a frame may be shown when `ready`
+  /// says so. Empty: takes it back.
+  void lend(std::function<bool(int64_t)> ready);
 
   /// Whether what was asked for is on screen: the frame at the playhead, and of the networks all that the settings
   /// promise, nothing provisional. True as well where an error keeps it from coming.
@@ -94,6 +101,7 @@ class Session : public QObject {
   Tuning tuning_;
   OverlayOptions layers_;
   bool overlays_ = true, inspecting_ = false;
+  std::function<bool(int64_t)> lent_;
   std::optional<QPointF> probe_;
   InferenceNews news_;
   DecoderNews decoding_;

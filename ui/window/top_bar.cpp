@@ -83,7 +83,7 @@ QWidget* TopBar::makeWorkspaces() {
   box->setAttribute(Qt::WA_StyledBackground);
   auto* layout = row(box, 0);
   auto* group = new QActionGroup(this);
-  for (const char* id : {"watch", "inspect"}) {
+  for (const char* id : {"watch", "inspect", "compare", "explore"}) {
     group->addAction(&actions_[id]);
     auto* button = new QToolButton(box);
     button->setDefaultAction(&actions_[id]);

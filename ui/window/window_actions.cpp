@@ -11,6 +11,7 @@
 #include "core/model/find_model.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/probe_panel.h"
+#include "ui/view/compare_view.h"
 #include "ui/view/inspect_view.h"
 #include "ui/window/action_sheet.h"
 #include "ui/window/help.h"
@@ -24,7 +25,7 @@ constexpr double kZoomStep = 1.25, kOpacityStep = 0.08;
 void MainWindow::connectFileActions() {
   actions_.on("open", this, [this] {
     const QString folder = session_.clip() ? QFileInfo(session_.path()).path() : QString();
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a video"), folder);
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a video or a project"), folder);
     if (!file.isEmpty()) open(file);
   });
   actions_.on("sample", this, [this] {
@@ -36,7 +37,7 @@ void MainWindow::connectFileActions() {
   });
   actions_.on("snapshot", this, [this] { savePicture(true); });
   actions_.on("snapshot_plain", this, [this] { savePicture(false); });
-  actions_.on("export", this, [this] { showExport(right_->currentIndex() == 0); });
+  actions_.on("export", this, [this] { showExport(right_->currentIndex() != 1); });
   connect(export_, &ExportPanel::closed, this, [this] { showExport(false); });
   actions_.on("quit", this, [this] { close(); });
   connect(welcome_, &Welcome::chosen, this, &MainWindow::open);
@@ -50,7 +51,8 @@ void MainWindow::savePicture(bool withOverlays) {
       QString("%1_%2.png").arg(QFileInfo(session_.path()).completeBaseName()).arg(frame->index, 5, 10, QChar('0'));
   const QString file = QFileDialog::getSaveFileName(this, tr("Save the picture"), name, tr("PNG (*.png)"));
   if (file.isEmpty()) return;
-  const QImage image(rgb.data, rgb.cols, rgb.rows, qsizetype(rgb.step), QImage::Format_RGB888);
+  QImage image(rgb.data, rgb.cols, rgb.rows, qsizetype(rgb.step), QImage::Format_RGB888);
+  if (withOverlays && compareView_->isVisible()) image = compareView_->grab().toImage();
   const bool saved = image.save(file, "PNG");
   status_->say(saved ? tr("saved %1").arg(QFileInfo(file).fileName()) : tr("%1 cannot be written").arg(file), !saved,
                6);
@@ -93,11 +95,13 @@ void MainWindow::zoom(double factor) {
   picture_->setFraming(
       zoomedAt(picture_->framing(), factor, QPointF(pane.width() / 2, pane.height() / 2), frame, pane));
   inspect_->setFraming(picture_->framing());
+  compareView_->setFraming(picture_->framing());
   refreshPicture();
 }
 
 void MainWindow::connectView() {
-  for (const char* id : {"watch", "inspect"}) actions_.on(id, this, [this, id] { showWorkspace(id); });
+  for (const char* id : {"watch", "inspect", "compare", "explore"})
+    actions_.on(id, this, [this, id] { showWorkspace(id); });
   actions_["overlays"].setChecked(true);
   actions_.on("overlays", this, [this] { session_.setOverlays(actions_["overlays"].isChecked()); });
   for (const auto& [id, step] : {std::pair("opacity_down", -kOpacityStep), std::pair("opacity_up", kOpacityStep)})
@@ -112,6 +116,7 @@ void MainWindow::connectView() {
   actions_.on("zoom_out", this, [this] { zoom(1 / kZoomStep); });
   connect(picture_, &PictureView::framed, this, [this](const Framing& framing) {
     inspect_->setFraming(framing);
+    compareView_->setFraming(framing);
     refreshPicture();
   });
   connect(picture_, &PictureView::pointed, &session_, &Session::setProbe);

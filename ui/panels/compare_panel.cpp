@@ -1,0 +1,130 @@
+#include "ui/panels/compare_panel.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/look/words.h"
+
+namespace dff::ui {
+
+ComparePanel::ComparePanel(Look& look, Actions& actions, Session& session, CompareSession& compare, QWidget* parent)
+    : QWidget(parent), look_(look), session_(session), compare_(compare) {
+  auto* layout = column(this);
+  const Heading shown = heading(tr("Compare"), this);
+  layout->addWidget(shown.row);
+  layout->addWidget(makeModes(actions));
+  layout->addSpacing(16);
+  layout->addWidget(makeAgreement());
+  layout->addSpacing(12);
+  layout->addWidget(hairline(this));
+  layout->addSpacing(6);
+  layout->addWidget(new CompareSide(look, session, compare, 0, this));
+  layout->addSpacing(10);
+  layout->addWidget(hairline(this));
+  layout->addSpacing(6);
+  layout->addWidget(new CompareSide(look, session, compare, 1, this));
+  layout->addSpacing(10);
+  layout->addWidget(hairline(this));
+  layout->addSpacing(6);
+  layout->addWidget(makeTruth());
+  layout->addStretch();
+  connect(&compare, &CompareSession::changed, this, &ComparePanel::refresh);
+  connect(&compare, &CompareSession::comparisonChanged, this, &ComparePanel::refresh);
+  connect(&look, &Look::changed, this, &ComparePanel::refresh);
+  refresh();
+}
+
+QWidget* ComparePanel::makeModes(Actions& actions) {
+  auto* box = new QWidget(this);
+  auto* layout = row(box, 8);
+  auto* segments = new QWidget(box);
+  segments->setObjectName("segments");
+  segments->setAttribute(Qt::WA_StyledBackground);
+  auto* across = row(segments, 0);
+  for (const char* id : {"wipe", "split", "difference"}) {
+    auto* button = new QToolButton(segments);
+    button->setDefaultAction(&actions[id]);
+    button->setFocusPolicy(Qt::NoFocus);
+    across->addWidget(button);
+  }
+  layout->addWidget(segments);
+  layout->addStretch();
+  auto* swap = new QPushButton(tr("Swap"), box);
+  swap->setToolTip(actions["swap_sides"].toolTip());
+  swap->setFocusPolicy(Qt::TabFocus);
+  connect(swap, &QPushButton::clicked, &actions["swap_sides"], &QAction::trigger);
+  layout->addWidget(swap);
+  return box;
+}
+
+QWidget* ComparePanel::makeAgreement() {
+  auto* box = new QWidget(this);
+  box->setToolTip(tr("Share of the pixels on which both sides name the same class; void is left out"));
+  auto* grid = new QGridLayout(box);
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setHorizontalSpacing(8);
+  grid->setVerticalSpacing(0);
+  for (QLabel** label : {&agree_, &meanAgree_})
+    grid->addWidget(*label = figureLabel(look_, box, 24), 0, label == &meanAgree_);
+  grid->addWidget(dimLabel(tr("agree on this frame"), box), 1, 0);
+  grid->addWidget(compared_ = dimLabel("", box), 1, 1);
+  grid->setRowMinimumHeight(1, 22);
+  grid->setColumnStretch(0, 1);
+  grid->setColumnStretch(1, 1);
+  return box;
+}
+
+QWidget* ComparePanel::makeTruth() {
+  auto* box = new QWidget(this);
+  auto* layout = column(box, 4);
+  const Heading title = heading(tr("Ground truth"), box);
+  layout->addWidget(title.row);
+  layout->addWidget(truth_ = dimLabel("", box));
+  truth_->setWordWrap(true);
+  auto* buttons = new QWidget(box);
+  auto* across = row(buttons);
+  across->addWidget(choose_ = new QPushButton(tr("Folder of label images..."), buttons));
+  across->addWidget(clear_ = new QPushButton(tr("Clear"), buttons));
+  across->addStretch();
+  for (QPushButton* button : {choose_, clear_}) button->setFocusPolicy(Qt::TabFocus);
+  choose_->setToolTip(
+      tr("8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0"));
+  layout->addWidget(buttons);
+  connect(choose_, &QPushButton::clicked, this, [this] {
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder of label images"), QFileInfo(session_.path()).path());
+    if (!folder.isEmpty()) compare_.setTruth(folder);
+  });
+  connect(clear_, &QPushButton::clicked, this, [this] { compare_.setTruth(""); });
+  return box;
+}
+
+void ComparePanel::refresh() {
+  const ComparisonPtr c = compare_.comparison();
+  const CompareNews& news = compare_.news();
+  const auto percent = [](double share) {
+    return QString::number(100 * share, 'f', 1) + "<span style='font-size:13px'> %</span>";
+  };
+  agree_->setText(c && c->agreement && !compare_.stale() ? percent(*c->agreement) : QString("–"));
+  meanAgree_->setText(news.compared > 0 ? percent(news.agreement) : QString("–"));
+  compared_->setText(news.compared > 0 ? tr("mean of %1").arg(counted(news.compared, tr("1 frame"), tr("%1 frames")))
+                                       : tr("mean of the frames seen"));
+  const bool given = !compare_.truth().isEmpty();
+  choose_->setEnabled(session_.clip() != nullptr);
+  clear_->setVisible(given);
+  if (!given)
+    truth_->setText(tr("With label images, each side's mIoU is given, and they can be a side themselves."));
+  else if (!news.error.empty())
+    truth_->setText(QString::fromStdString(news.error));
+  else
+    truth_->setText(tr("%1, %2").arg(QFileInfo(compare_.truth()).fileName(),
+                                     counted(news.labelled, tr("1 label image"), tr("%1 label images"))));
+  truth_->setToolTip(compare_.truth());
+}
+
+}  // namespace dff::ui
