@@ -1,4 +1,4 @@
-#include "tests/support/models.h"
+#include "tests/support/small_model.h"
 
 #include <QApplication>
 #include <QTemporaryDir>
@@ -56,7 +56,7 @@ class CompareTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    test::saveSmallModel(dir_ / "model");
+    test::randomPackage(dir_ / "model");
     test::ffmpeg(dir_, "-f lavfi -i testsrc2=size=160x120:rate=25 -frames:v 24 -pix_fmt yuv420p {}/clip.mp4");
     auto clip = std::make_shared<Clip>();
     clip->path = dir_ / "clip.mp4";

@@ -1,4 +1,4 @@
-#include "tests/support/models.h"
+#include "tests/support/small_model.h"
 
 #include <QApplication>
 #include <QSignalSpy>
@@ -46,7 +46,7 @@ class ExploreTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    test::saveSmallModel(dir_ / "model");
+    test::randomPackage(dir_ / "model");
     test::ffmpeg(dir_, "-f lavfi -i testsrc2=size=120x90:rate=25 -frames:v 16 -pix_fmt yuv420p {}/clip.mp4");
     look_ = std::make_unique<Look>(*qApp, true);
     session_ = std::make_unique<Session>();
