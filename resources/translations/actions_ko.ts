@@ -24,6 +24,30 @@
         <translation>함께 제공되는 짧은 거리 비디오를 엽니다</translation>
     </message>
     <message>
+        <source>Restore last session</source>
+        <translation>마지막 작업 복원</translation>
+    </message>
+    <message>
+        <source>What the window worked on when the program ended unexpectedly</source>
+        <translation>프로그램이 갑자기 끝났을 때 작업하던 것</translation>
+    </message>
+    <message>
+        <source>Save project</source>
+        <translation>프로젝트 저장</translation>
+    </message>
+    <message>
+        <source>Video, range, pins, settings, layers and workspace, in one file</source>
+        <translation>비디오, 범위, 고정, 설정, 레이어, 작업 공간을 한 파일에</translation>
+    </message>
+    <message>
+        <source>Save project as...</source>
+        <translation>다른 이름으로 프로젝트 저장...</translation>
+    </message>
+    <message>
+        <source>The same under another name</source>
+        <translation>같은 것을 다른 이름으로</translation>
+    </message>
+    <message>
         <source>Save picture with overlays...</source>
         <translation>오버레이 포함 그림 저장...</translation>
     </message>
@@ -46,6 +70,14 @@
     <message>
         <source>Annotated video and label files of the range</source>
         <translation>범위의 주석 비디오와 레이블 파일</translation>
+    </message>
+    <message>
+        <source>Save sweep as...</source>
+        <translation>훑기 저장...</translation>
+    </message>
+    <message>
+        <source>The sweep as CSV, PNG or SVG, with the options that made it beside it</source>
+        <translation>훑기를 CSV, PNG, SVG로, 만든 설정과 함께</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -94,6 +126,70 @@
     <message>
         <source>Key frame, flow, propagated and recomputed features side by side</source>
         <translation>키 프레임, 흐름, 전파한 특징과 다시 계산한 특징을 나란히</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>비교</translation>
+    </message>
+    <message>
+        <source>Two settings, or a setting and the ground truth, on the same frame</source>
+        <translation>같은 프레임에서 두 설정, 또는 설정과 정답</translation>
+    </message>
+    <message>
+        <source>Explore</source>
+        <translation>탐색</translation>
+    </message>
+    <message>
+        <source>What every interval costs and buys on this clip</source>
+        <translation>이 클립에서 간격마다 드는 비용과 얻는 것</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>와이프</translation>
+    </message>
+    <message>
+        <source>Compare: one side over the other, with a line to drag</source>
+        <translation>비교: 한쪽을 다른 쪽 위에, 끌 수 있는 선과 함께</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>나란히</translation>
+    </message>
+    <message>
+        <source>Compare: both sides beside each other</source>
+        <translation>비교: 양쪽을 나란히</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Compare: where the sides name different classes</source>
+        <translation>비교: 양쪽이 다른 클래스로 본 곳</translation>
+    </message>
+    <message>
+        <source>Divider to the left</source>
+        <translation>경계를 왼쪽으로</translation>
+    </message>
+    <message>
+        <source>Compare: show more of the right side</source>
+        <translation>비교: 오른쪽을 더 보기</translation>
+    </message>
+    <message>
+        <source>Divider to the right</source>
+        <translation>경계를 오른쪽으로</translation>
+    </message>
+    <message>
+        <source>Compare: show more of the left side</source>
+        <translation>비교: 왼쪽을 더 보기</translation>
+    </message>
+    <message>
+        <source>Swap sides</source>
+        <translation>양쪽 바꾸기</translation>
+    </message>
+    <message>
+        <source>Compare: left becomes right</source>
+        <translation>비교: 왼쪽이 오른쪽으로</translation>
     </message>
     <message>
         <source>Overlays</source>
@@ -182,6 +278,14 @@
     <message>
         <source>Lanes of keys, cost, drift, cuts and cache</source>
         <translation>키, 비용, 드리프트, 컷, 캐시의 줄</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>배치 초기화</translation>
+    </message>
+    <message>
+        <source>All panels shown, the window at its first size</source>
+        <translation>모든 패널을 보이고 창을 처음 크기로</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -340,12 +444,28 @@
         <translation>키 사이를 한 프레임 늘림: 더 싸고 덜 정확</translation>
     </message>
     <message>
+        <source>Next way of propagation</source>
+        <translation>다음 전파 방법</translation>
+    </message>
+    <message>
+        <source>Two-sided, nearest, copy, causal: one after the other</source>
+        <translation>양방향, 가까운 쪽, 복사, 인과를 차례로</translation>
+    </message>
+    <message>
         <source>Pin key frame</source>
         <translation>키 프레임으로 고정</translation>
     </message>
     <message>
         <source>Make this frame a key frame, or take that back</source>
         <translation>이 프레임을 키 프레임으로 만들거나 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Run sweep</source>
+        <translation>훑기 실행</translation>
+    </message>
+    <message>
+        <source>Measure every interval on this clip, in the background; again: cancel</source>
+        <translation>이 클립에서 모든 간격을 뒤에서 잽니다. 다시 누르면 취소</translation>
     </message>
     <message>
         <source>Load model...</source>

@@ -2,7 +2,136 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
     <context>
+        <name>dff::ui::ClassList</name>
+        <message>
+            <source>Classes</source>
+            <translation>클래스</translation>
+        </message>
+        <message>
+            <source>%1 % of the picture</source>
+            <translation>화면의 %1 %</translation>
+        </message>
+        <message>
+            <source>
+margin %1: mean probability of the class less that of the second</source>
+            <translation>
+여유 %1: 그 클래스의 평균 확률에서 두 번째 확률을 뺀 값</translation>
+        </message>
+        <message>
+            <source>click: draw this class</source>
+            <translation>클릭: 이 클래스 표시</translation>
+        </message>
+        <message>
+            <source>click: hide this class</source>
+            <translation>클릭: 이 클래스 숨기기</translation>
+        </message>
+    </context>
+    <context>
         <name>QObject</name>
+        <message>
+            <source>ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>per frame</source>
+            <translation>프레임별</translation>
+        </message>
+        <message>
+            <source>%1, interval %2</source>
+            <translation>%1, 간격 %2</translation>
+        </message>
+        <message>
+            <source>copy</source>
+            <translation>복사</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>없음</translation>
+        </message>
+        <message>
+            <source>%1
+%2 %3 %, %4 ms a frame, %5× per-frame speed
+click: take this setting</source>
+            <translation>%1
+%2 %3 %, 프레임당 %4 ms, 프레임별 추론의 %5배
+클릭: 이 설정 적용</translation>
+        </message>
+        <message>
+            <source>1 labelled frame</source>
+            <translation>레이블 있는 1프레임</translation>
+        </message>
+        <message>
+            <source>%1 labelled frames</source>
+            <translation>레이블 있는 %1프레임</translation>
+        </message>
+        <message>
+            <source>%1 of %2 frames, spread over the range</source>
+            <translation>%2프레임 가운데 %1프레임, 범위에 고르게</translation>
+        </message>
+        <message>
+            <source>milliseconds per frame, measured here</source>
+            <translation>프레임당 밀리초, 여기서 측정</translation>
+        </message>
+        <message>
+            <source>mIoU, %</source>
+            <translation>mIoU, %</translation>
+        </message>
+        <message>
+            <source>agreement with per-frame inference, %</source>
+            <translation>프레임별 추론과의 일치율, %</translation>
+        </message>
+        <message>
+            <source>mIoU</source>
+            <translation>mIoU</translation>
+        </message>
+        <message>
+            <source>agreement</source>
+            <translation>일치율</translation>
+        </message>
+        <message>
+            <source>cost model</source>
+            <translation>비용 모델</translation>
+        </message>
+        <message>
+            <source>now: per frame</source>
+            <translation>지금: 프레임별</translation>
+        </message>
+        <message>
+            <source>now: %1</source>
+            <translation>지금: %1</translation>
+        </message>
+        <message>
+            <source>flow source</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>propagation</source>
+            <translation>전파</translation>
+        </message>
+        <message>
+            <source>interval</source>
+            <translation>간격</translation>
+        </message>
+        <message>
+            <source>agreement %</source>
+            <translation>일치율 %</translation>
+        </message>
+        <message>
+            <source>mIoU %</source>
+            <translation>mIoU %</translation>
+        </message>
+        <message>
+            <source>ms / frame</source>
+            <translation>ms / 프레임</translation>
+        </message>
+        <message>
+            <source>speed</source>
+            <translation>속도</translation>
+        </message>
+        <message>
+            <source>cost model ms</source>
+            <translation>비용 모델 ms</translation>
+        </message>
         <message>
             <source>Search actions</source>
             <translation>동작 찾기</translation>
@@ -25,7 +154,402 @@
         </message>
     </context>
     <context>
-        <name>dff::ui</name>
+        <name>dff::ui::AgreementCurve</name>
+        <message>
+            <source>Agreement by interval</source>
+            <translation>간격에 따른 일치율</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ChannelGallery</name>
+        <message>
+            <source>Channels</source>
+            <translation>채널</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ComparePanel</name>
+        <message>
+            <source>Compare</source>
+            <translation>비교</translation>
+        </message>
+        <message>
+            <source>Swap</source>
+            <translation>바꾸기</translation>
+        </message>
+        <message>
+            <source>Share of the pixels on which both sides name the same class; void is left out</source>
+            <translation>양쪽이 같은 클래스로 본 픽셀의 비율. 무효 영역은 뺍니다</translation>
+        </message>
+        <message>
+            <source>agree on this frame</source>
+            <translation>이 프레임에서 일치</translation>
+        </message>
+        <message>
+            <source>Ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>Folder of label images...</source>
+            <translation>레이블 이미지 폴더...</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>비우기</translation>
+        </message>
+        <message>
+            <source>8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0</source>
+            <translation>8비트 PNG, 픽셀 값이 클래스. 프레임마다 하나씩이거나 0부터의 프레임 번호가 이름</translation>
+        </message>
+        <message>
+            <source>Folder of label images</source>
+            <translation>레이블 이미지 폴더</translation>
+        </message>
+        <message>
+            <source>mean of %1</source>
+            <translation>%1의 평균</translation>
+        </message>
+        <message>
+            <source>1 frame</source>
+            <translation>1프레임</translation>
+        </message>
+        <message>
+            <source>%1 frames</source>
+            <translation>%1프레임</translation>
+        </message>
+        <message>
+            <source>mean of the frames seen</source>
+            <translation>본 프레임의 평균</translation>
+        </message>
+        <message>
+            <source>With label images, each side's mIoU is given, and they can be a side themselves.</source>
+            <translation>레이블 이미지가 있으면 양쪽의 mIoU가 나오고, 레이블 자체도 한쪽이 될 수 있습니다.</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
+        </message>
+        <message>
+            <source>1 label image</source>
+            <translation>레이블 이미지 1개</translation>
+        </message>
+        <message>
+            <source>%1 label images</source>
+            <translation>레이블 이미지 %1개</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::CompareSide</name>
+        <message>
+            <source>Left</source>
+            <translation>왼쪽</translation>
+        </message>
+        <message>
+            <source>Right</source>
+            <translation>오른쪽</translation>
+        </message>
+        <message>
+            <source>use in the studio</source>
+            <translation>스튜디오에 적용</translation>
+        </message>
+        <message>
+            <source>Watch and Inspect take over this side's interval, flow source and propagation</source>
+            <translation>보기와 들여다보기가 이쪽의 간격, 흐름, 전파를 이어받습니다</translation>
+        </message>
+        <message>
+            <source>%1: what it shows</source>
+            <translation>%1: 보이는 것</translation>
+        </message>
+        <message>
+            <source>flow</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>%1: propagation</source>
+            <translation>%1: 전파</translation>
+        </message>
+        <message>
+            <source>How features travel from key frames to the others</source>
+            <translation>특징이 키 프레임에서 다른 프레임으로 옮겨 가는 방법</translation>
+        </message>
+        <message>
+            <source>%1: flow source</source>
+            <translation>%1: 흐름</translation>
+        </message>
+        <message>
+            <source>Where motion comes from; without motion there is only causal propagation</source>
+            <translation>움직임의 출처. 움직임이 없으면 인과 전파만 됩니다</translation>
+        </message>
+        <message>
+            <source>this frame</source>
+            <translation>이 프레임</translation>
+        </message>
+        <message>
+            <source>What the networks took for it, prepare to labels, measured here</source>
+            <translation>준비에서 레이블까지 네트워크에 걸린 시간, 여기서 측정</translation>
+        </message>
+        <message>
+            <source>mean of a frame</source>
+            <translation>프레임당 평균</translation>
+        </message>
+        <message>
+            <source>Medians of key and of other frames, one key in an interval</source>
+            <translation>키 프레임과 다른 프레임의 중앙값, 간격마다 키 하나</translation>
+        </message>
+        <message>
+            <source>mIoU, this frame</source>
+            <translation>mIoU, 이 프레임</translation>
+        </message>
+        <message>
+            <source>Against its label image: mean over the classes that are in it</source>
+            <translation>레이블 이미지와 비교: 그 안에 있는 클래스의 평균</translation>
+        </message>
+        <message>
+            <source>class at the probe</source>
+            <translation>탐침의 클래스</translation>
+        </message>
+        <message>
+            <source>Shift and click a place in the picture</source>
+            <translation>화면에서 Shift+클릭하세요</translation>
+        </message>
+        <message>
+            <source>Frames from one run of the heavy network to the next</source>
+            <translation>무거운 네트워크를 한 번 돌린 뒤 다음까지의 프레임 수</translation>
+        </message>
+        <message>
+            <source>interval</source>
+            <translation>간격</translation>
+        </message>
+        <message>
+            <source>Key-frame interval</source>
+            <translation>키 프레임 간격</translation>
+        </message>
+        <message>
+            <source>propagated from key frames</source>
+            <translation>키 프레임에서 전파</translation>
+        </message>
+        <message>
+            <source>The heavy network runs on key frames only</source>
+            <translation>무거운 네트워크는 키 프레임에서만 돕니다</translation>
+        </message>
+        <message>
+            <source>per-frame inference</source>
+            <translation>프레임별 추론</translation>
+        </message>
+        <message>
+            <source>The heavy network runs on every frame</source>
+            <translation>무거운 네트워크가 모든 프레임에서 돕니다</translation>
+        </message>
+        <message>
+            <source>ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>The label images of the folder</source>
+            <translation>폴더의 레이블 이미지</translation>
+        </message>
+        <message>
+            <source>none (void)</source>
+            <translation>없음 (무효)</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::CompareView</name>
+        <message>
+            <source>Left side</source>
+            <translation>왼쪽</translation>
+        </message>
+        <message>
+            <source>Right side</source>
+            <translation>오른쪽</translation>
+        </message>
+        <message>
+            <source>%1: being computed</source>
+            <translation>%1: 계산하는 중</translation>
+        </message>
+        <message>
+            <source>Ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>has no labels for this frame</source>
+            <translation>이 프레임의 레이블이 없습니다</translation>
+        </message>
+        <message>
+            <source>Per frame</source>
+            <translation>프레임별</translation>
+        </message>
+        <message>
+            <source>Key frame %1</source>
+            <translation>키 프레임 %1</translation>
+        </message>
+        <message>
+            <source>Propagated</source>
+            <translation>전파됨</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
+        </message>
+        <message>
+            <source>1 frame back</source>
+            <translation>1프레임 전</translation>
+        </message>
+        <message>
+            <source>%1 frames back</source>
+            <translation>%1프레임 전</translation>
+        </message>
+        <message>
+            <source>being computed</source>
+            <translation>계산하는 중</translation>
+        </message>
+        <message>
+            <source>nothing to compare on this frame</source>
+            <translation>이 프레임에는 비교할 것이 없습니다</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>differ: %1 against %2</source>
+            <translation>다름: %1 대 %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::CostBar</name>
+        <message>
+            <source>The whole bar is what a frame costs when the heavy network runs on every one</source>
+            <translation>막대 전체는 모든 프레임에서 무거운 네트워크를 돌릴 때의 프레임당 비용입니다</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ExplorePanel</name>
+        <message>
+            <source>Sweep</source>
+            <translation>훑기</translation>
+        </message>
+        <message>
+            <source>Key-frame intervals</source>
+            <translation>키 프레임 간격</translation>
+        </message>
+        <message>
+            <source>1 to 100, separated by commas; 1 is per-frame inference and always run</source>
+            <translation>1~100, 쉼표로 구분. 1은 프레임별 추론이며 항상 실행됩니다</translation>
+        </message>
+        <message>
+            <source>Flow source</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>Propagation</source>
+            <translation>전파</translation>
+        </message>
+        <message>
+            <source>copy (no motion)</source>
+            <translation>복사 (움직임 없음)</translation>
+        </message>
+        <message>
+            <source>Ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>Folder of label images...</source>
+            <translation>레이블 이미지 폴더...</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>비우기</translation>
+        </message>
+        <message>
+            <source>8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0</source>
+            <translation>8비트 PNG, 픽셀 값이 클래스. 프레임마다 하나씩이거나 0부터의 프레임 번호가 이름</translation>
+        </message>
+        <message>
+            <source>Folder of label images</source>
+            <translation>레이블 이미지 폴더</translation>
+        </message>
+        <message>
+            <source>frames %1 to %2</source>
+            <translation>프레임 %1~%2</translation>
+        </message>
+        <message>
+            <source>With label images, the plot shows mIoU.</source>
+            <translation>레이블 이미지가 있으면 그림에 mIoU가 나옵니다.</translation>
+        </message>
+        <message>
+            <source>Of the %1 frames of the range, %2 are run, in stretches spread over it.</source>
+            <translation>범위의 %1프레임 가운데 고르게 퍼진 구간의 %2프레임을 실행합니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ExploreSession</name>
+        <message>
+            <source>Sweep of %1</source>
+            <translation>%1 훑기</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ExploreView</name>
+        <message>
+            <source>agreement</source>
+            <translation>일치율</translation>
+        </message>
+        <message>
+            <source>Share of pixels with the class that per-frame inference names</source>
+            <translation>프레임별 추론과 클래스가 같은 픽셀의 비율</translation>
+        </message>
+        <message>
+            <source>mIoU</source>
+            <translation>mIoU</translation>
+        </message>
+        <message>
+            <source>Against the label images</source>
+            <translation>레이블 이미지와 비교</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>측정값</translation>
+        </message>
+        <message>
+            <source>Save as...</source>
+            <translation>다른 이름으로 저장...</translation>
+        </message>
+        <message>
+            <source>What each interval costs, and what it buys, on this clip</source>
+            <translation>이 클립에서 간격마다 드는 비용과 얻는 것</translation>
+        </message>
+        <message>
+            <source>Accuracy against cost, frames %1 to %2</source>
+            <translation>비용 대 정확도, 프레임 %1~%2</translation>
+        </message>
+        <message>
+            <source>Accuracy against cost</source>
+            <translation>비용 대 정확도</translation>
+        </message>
+        <message>
+            <source>%1 % · %2</source>
+            <translation>%1 % · %2</translation>
+        </message>
+        <message>
+            <source>Cancel sweep</source>
+            <translation>훑기 취소</translation>
+        </message>
+        <message>
+            <source>Run sweep</source>
+            <translation>훑기 실행</translation>
+        </message>
+        <message>
+            <source>loading the model, then per-frame inference as the yardstick; points appear as they are measured</source>
+            <translation>모델을 불러온 뒤 기준이 되는 프레임별 추론을 합니다. 점은 재는 대로 나타납니다</translation>
+        </message>
+        <message>
+            <source>Runs frames %1 to %2 at every interval, flow source and propagation chosen at the right, and compares each with per-frame inference. The studio stays usable.</source>
+            <translation>오른쪽에서 고른 모든 간격, 흐름, 전파로 프레임 %1~%2를 실행해 프레임별 추론과 비교합니다. 그동안 스튜디오를 계속 쓸 수 있습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::ExportPanel</name>
         <message>
             <source>Label images (8-bit PNG)</source>
             <translation>레이블 이미지 (8비트 PNG)</translation>
@@ -42,85 +566,6 @@
             <source>One JSON line a frame</source>
             <translation>프레임마다 JSON 한 줄</translation>
         </message>
-        <message>
-            <source>Segmentation</source>
-            <translation>분할</translation>
-        </message>
-        <message>
-            <source>The class of every pixel, as colour</source>
-            <translation>모든 픽셀의 클래스를 색으로</translation>
-        </message>
-        <message>
-            <source>Contours</source>
-            <translation>윤곽선</translation>
-        </message>
-        <message>
-            <source>Lines between the classes</source>
-            <translation>클래스 사이의 선</translation>
-        </message>
-        <message>
-            <source>Flow</source>
-            <translation>흐름</translation>
-        </message>
-        <message>
-            <source>Motion to the key frame: hue is direction, strength is length</source>
-            <translation>키 프레임으로의 움직임: 색상은 방향, 진하기는 길이</translation>
-        </message>
-        <message>
-            <source>Feature heat map</source>
-            <translation>특징 열 지도</translation>
-        </message>
-        <message>
-            <source>Mean activation of the feature map, in its cells</source>
-            <translation>특징 맵의 평균 활성값, 셀 단위</translation>
-        </message>
-        <message>
-            <source>Trust</source>
-            <translation>신뢰도</translation>
-        </message>
-        <message>
-            <source>Darkens where the propagated feature is not to be trusted</source>
-            <translation>전파된 특징을 믿을 수 없는 곳을 어둡게</translation>
-        </message>
-    </context>
-    <context>
-        <name>dff::ui::AgreementCurve</name>
-        <message>
-            <source>Agreement by interval</source>
-            <translation>간격에 따른 일치율</translation>
-        </message>
-    </context>
-    <context>
-        <name>dff::ui::ChannelGallery</name>
-        <message>
-            <source>Channels</source>
-            <translation>채널</translation>
-        </message>
-    </context>
-    <context>
-        <name>dff::ui::ClassList</name>
-        <message>
-            <source>Classes</source>
-            <translation>클래스</translation>
-        </message>
-        <message>
-            <source>click: draw this class</source>
-            <translation>클릭: 이 클래스 표시</translation>
-        </message>
-        <message>
-            <source>click: hide this class</source>
-            <translation>클릭: 이 클래스 숨기기</translation>
-        </message>
-    </context>
-    <context>
-        <name>dff::ui::CostBar</name>
-        <message>
-            <source>The whole bar is what a frame costs when the heavy network runs on every one</source>
-            <translation>막대 전체는 모든 프레임에서 무거운 네트워크를 돌릴 때의 프레임당 비용입니다</translation>
-        </message>
-    </context>
-    <context>
-        <name>dff::ui::ExportPanel</name>
         <message>
             <source>Export</source>
             <translation>내보내기</translation>
@@ -180,10 +625,6 @@
         <message>
             <source>to %1</source>
             <translation>%1(으)로</translation>
-        </message>
-        <message>
-            <source>; pinned key frames are not exported yet</source>
-            <translation>; 고정한 키 프레임은 아직 내보내지 않습니다</translation>
         </message>
     </context>
     <context>
@@ -277,6 +718,14 @@
             <translation>가장 진한 색 %1픽셀</translation>
         </message>
         <message>
+            <source>channel %1, to be refined</source>
+            <translation>채널 %1, 곧 다듬어짐</translation>
+        </message>
+        <message>
+            <source>channel %1, keys %2 and %3</source>
+            <translation>채널 %1, 키 %2와 %3</translation>
+        </message>
+        <message>
             <source>channel %1</source>
             <translation>채널 %1</translation>
         </message>
@@ -335,16 +784,112 @@
     <context>
         <name>dff::ui::LayersPanel</name>
         <message>
+            <source>Image</source>
+            <translation>영상</translation>
+        </message>
+        <message>
+            <source>The picture below the layers</source>
+            <translation>레이어 아래의 원래 화면</translation>
+        </message>
+        <message>
+            <source>Segmentation</source>
+            <translation>분할</translation>
+        </message>
+        <message>
+            <source>The class of every pixel, as colour</source>
+            <translation>모든 픽셀의 클래스를 색으로</translation>
+        </message>
+        <message>
+            <source>Contours</source>
+            <translation>윤곽선</translation>
+        </message>
+        <message>
+            <source>Lines between the classes</source>
+            <translation>클래스 사이의 선</translation>
+        </message>
+        <message>
+            <source>Boxes</source>
+            <translation>상자</translation>
+        </message>
+        <message>
+            <source>Objects with their class, how sure that is, and their track</source>
+            <translation>물체의 클래스, 확신의 정도, 추적 번호</translation>
+        </message>
+        <message>
+            <source>Flow</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>Motion to the key frame: hue is direction, strength is length</source>
+            <translation>키 프레임으로의 움직임: 색상은 방향, 진하기는 길이</translation>
+        </message>
+        <message>
+            <source>Flow arrows</source>
+            <translation>흐름 화살표</translation>
+        </message>
+        <message>
+            <source>Motion to the key frame, as arrows</source>
+            <translation>키 프레임으로의 움직임을 화살표로</translation>
+        </message>
+        <message>
+            <source>Feature heat map</source>
+            <translation>특징 열 지도</translation>
+        </message>
+        <message>
+            <source>Activation of the feature map, in its cells</source>
+            <translation>특징 맵의 활성값, 셀 단위</translation>
+        </message>
+        <message>
+            <source>Trust</source>
+            <translation>신뢰도</translation>
+        </message>
+        <message>
+            <source>Darkens where the propagated feature is not to be trusted</source>
+            <translation>전파된 특징을 믿을 수 없는 곳을 어둡게</translation>
+        </message>
+        <message>
+            <source>Which key</source>
+            <translation>어느 키</translation>
+        </message>
+        <message>
+            <source>Two-sided: amber came from the key frame before, cyan from the one after</source>
+            <translation>양방향: 호박색은 앞 키 프레임, 청록색은 뒤 키 프레임에서 온 것</translation>
+        </message>
+        <message>
             <source>Layers</source>
             <translation>레이어</translation>
+        </message>
+        <message>
+            <source>Channel</source>
+            <translation>채널</translation>
+        </message>
+        <message>
+            <source>Which channel of the feature map, or the mean of all</source>
+            <translation>특징 맵의 채널, 또는 전체 평균</translation>
         </message>
         <message>
             <source>Classes</source>
             <translation>클래스</translation>
         </message>
         <message>
-            <source>share of the picture</source>
-            <translation>화면 비율</translation>
+            <source>share · mean margin</source>
+            <translation>비율 · 평균 여유</translation>
+        </message>
+        <message>
+            <source>Score at least</source>
+            <translation>최소 점수</translation>
+        </message>
+        <message>
+            <source>Boxes that the network is less sure of are not drawn</source>
+            <translation>네트워크의 확신이 이보다 낮은 상자는 그리지 않습니다</translation>
+        </message>
+        <message>
+            <source>Track ids</source>
+            <translation>추적 번호</translation>
+        </message>
+        <message>
+            <source>Write the number of its track beside each box</source>
+            <translation>상자 옆에 추적 번호를 씁니다</translation>
         </message>
         <message>
             <source>show %1</source>
@@ -354,9 +899,21 @@
             <source>opacity of %1</source>
             <translation>%1 불투명도</translation>
         </message>
+        <message>
+            <source>mean</source>
+            <translation>평균</translation>
+        </message>
+        <message>
+            <source>%1 of %2 above %3</source>
+            <translation>%2개 중 %1개가 %3 이상</translation>
+        </message>
     </context>
     <context>
         <name>dff::ui::MainWindow</name>
+        <message>
+            <source>The last session ended unexpectedly; File, Restore last session brings it back</source>
+            <translation>지난번에는 갑자기 끝났습니다. 파일 &gt; 마지막 작업 복원으로 되살릴 수 있습니다</translation>
+        </message>
         <message>
             <source>DFF Studio</source>
             <translation>DFF 스튜디오</translation>
@@ -370,10 +927,6 @@
             <translation>전파됨</translation>
         </message>
         <message>
-            <source>from key %1, %2 back</source>
-            <translation>키 %1에서, %2 전</translation>
-        </message>
-        <message>
             <source>1 frame</source>
             <translation>1프레임</translation>
         </message>
@@ -382,8 +935,24 @@
             <translation>%1프레임</translation>
         </message>
         <message>
+            <source>from key %1, %2 ahead</source>
+            <translation>키 %1에서, %2 뒤</translation>
+        </message>
+        <message>
+            <source>between keys %1 and %2</source>
+            <translation>키 %1와 %2 사이</translation>
+        </message>
+        <message>
+            <source>from key %1, %2 back</source>
+            <translation>키 %1에서, %2 전</translation>
+        </message>
+        <message>
             <source>, the next key is still being computed</source>
             <translation>, 다음 키를 아직 계산하는 중</translation>
+        </message>
+        <message>
+            <source>, not yet refined by key %1</source>
+            <translation>, 키 %1로 아직 다듬지 않음</translation>
         </message>
         <message>
             <source>waiting for the networks</source>
@@ -394,8 +963,32 @@
             <translation>모델을 불러오는 중</translation>
         </message>
         <message>
-            <source>Open a video</source>
-            <translation>비디오 열기</translation>
+            <source>open a video first; a project is about one</source>
+            <translation>먼저 비디오를 여세요. 프로젝트는 비디오에 대한 것입니다</translation>
+        </message>
+        <message>
+            <source>Save the project</source>
+            <translation>프로젝트 저장</translation>
+        </message>
+        <message>
+            <source>DFF project (*.dffproj)</source>
+            <translation>DFF 프로젝트 (*.dffproj)</translation>
+        </message>
+        <message>
+            <source>saved %1</source>
+            <translation>%1 저장함</translation>
+        </message>
+        <message>
+            <source>%1 - DFF Studio</source>
+            <translation>%1 - DFF 스튜디오</translation>
+        </message>
+        <message>
+            <source>Save the changes of %1?</source>
+            <translation>%1의 변경을 저장할까요?</translation>
+        </message>
+        <message>
+            <source>Open a video or a project</source>
+            <translation>비디오나 프로젝트 열기</translation>
         </message>
         <message>
             <source>Save the picture</source>
@@ -404,10 +997,6 @@
         <message>
             <source>PNG (*.png)</source>
             <translation>PNG (*.png)</translation>
-        </message>
-        <message>
-            <source>saved %1</source>
-            <translation>%1 저장함</translation>
         </message>
         <message>
             <source>%1 cannot be written</source>
@@ -429,6 +1018,29 @@
             <source>diagnostics copied</source>
             <translation>진단 정보를 복사했습니다</translation>
         </message>
+        <message>
+            <source>open a video first; a sweep measures on it</source>
+            <translation>먼저 비디오를 여세요. 훑기는 그 위에서 잽니다</translation>
+        </message>
+        <message>
+            <source>there is no sweep to save; run one in Explore</source>
+            <translation>저장할 훑기가 없습니다. 탐색에서 실행하세요</translation>
+        </message>
+        <message>
+            <source>CSV (*.csv);;Picture (*.png);;Drawing (*.svg)</source>
+            <translation>CSV (*.csv);;그림 (*.png);;도면 (*.svg)</translation>
+        </message>
+        <message>
+            <source>Save the sweep</source>
+            <translation>훑기 저장</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::Plot</name>
+        <message>
+            <source>Accuracy against cost</source>
+            <translation>비용 대 정확도</translation>
+        </message>
     </context>
     <context>
         <name>dff::ui::ProbePanel</name>
@@ -449,8 +1061,16 @@
             <translation>색</translation>
         </message>
         <message>
+            <source>, margin %1</source>
+            <translation>, 여유 %1</translation>
+        </message>
+        <message>
             <source>class</source>
             <translation>클래스</translation>
+        </message>
+        <message>
+            <source>box</source>
+            <translation>상자</translation>
         </message>
         <message>
             <source>flow to key</source>
@@ -510,6 +1130,13 @@
         <message>
             <source>  %1:%2 left</source>
             <translation>  %1:%2 남음</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::SweepTable</name>
+        <message>
+            <source>Settings that were run</source>
+            <translation>실행한 설정</translation>
         </message>
     </context>
     <context>
@@ -652,6 +1279,10 @@ drift %1 (1 - mean trust)</source>
             <translation>드는 비용과 얻는 것</translation>
         </message>
         <message>
+            <source>Speed-up = l / (1 + (l - 1) q), q the cost of a propagated frame over that of a key frame</source>
+            <translation>속도 향상 = l / (1 + (l - 1) q), q는 전파된 프레임의 비용을 키 프레임의 비용으로 나눈 값</translation>
+        </message>
+        <message>
             <source>This clip, by interval</source>
             <translation>이 클립, 간격별</translation>
         </message>
@@ -678,6 +1309,14 @@ drift %1 (1 - mean trust)</source>
         <message>
             <source>Where motion comes from: the model's own flow network, a classical method, or none</source>
             <translation>움직임의 출처: 모델의 흐름 네트워크, 고전적인 방법, 또는 없음</translation>
+        </message>
+        <message>
+            <source>Blend keys with their neighbours</source>
+            <translation>키를 이웃 키와 섞기</translation>
+        </message>
+        <message>
+            <source>Two-sided only: what the key frames before and after say of it counts as far as the flow to them is trusted</source>
+            <translation>양방향에서만: 앞뒤 키 프레임의 특징을 흐름의 신뢰도만큼 반영합니다</translation>
         </message>
         <message>
             <source>frames a second</source>
@@ -716,10 +1355,6 @@ drift %1 (1 - mean trust)</source>
             <translation>프레임당 평균 비용</translation>
         </message>
         <message>
-            <source>Speed-up = l / (1 + (l - 1) q), q the cost of a propagated frame over that of a key frame</source>
-            <translation>속도 향상 = l / (1 + (l - 1) q), q는 전파된 프레임의 비용을 키 프레임의 비용으로 나눈 값</translation>
-        </message>
-        <message>
             <source>sampling, %1 so far</source>
             <translation>표본을 재는 중, 지금까지 %1</translation>
         </message>
@@ -728,12 +1363,8 @@ drift %1 (1 - mean trust)</source>
             <translation>한가할 때 표본으로 잼</translation>
         </message>
         <message>
-            <source>The cost model predicts %1×</source>
-            <translation>비용 모델의 예측은 %1배</translation>
-        </message>
-        <message>
-            <source>Not measured yet</source>
-            <translation>아직 재지 않음</translation>
+            <source>cost model: %1×</source>
+            <translation>비용 모델: %1배</translation>
         </message>
         <message>
             <source>features</source>
@@ -757,6 +1388,17 @@ drift %1 (1 - mean trust)</source>
         <message>
             <source>and see what is recognised in it, from key frame to key frame</source>
             <translation>키 프레임에서 키 프레임까지 무엇이 인식되는지 보세요</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::WipeLine</name>
+        <message>
+            <source>Divider of the wipe</source>
+            <translation>와이프 경계</translation>
+        </message>
+        <message>
+            <source>Drag to wipe between the two sides  ([ and ])</source>
+            <translation>끌어서 양쪽 사이를 닦아 봅니다  ([와 ])</translation>
         </message>
     </context>
 </TS>

@@ -216,7 +216,7 @@ class CliTest : public QObject {
     QTest::newRow("too long to hold") << "run a.mp4 --propagate nearest --interval 61" << 2 << "--interval 61";
     QTest::newRow("unknown layer") << "run a.mp4 --layers seg,glitter" << 2 << "contours";
     QTest::newRow("unknown model") << "run a.mp4 --model nowhere" << 2 << "known:";
-    QTest::newRow("unknown export") << "run a.mp4 --export gif:x" << 2 << "labels";
+    QTest::newRow("unknown export") << "run a.mp4 --export betamax:x" << 2 << "labels";
     QTest::newRow("equal stems") << "run a.mp4 street/../a.mp4 -o all" << 2 << "called";
     QTest::newRow("missing file") << "run nothing.mp4 -o o.mp4" << 1 << "nothing.mp4";
     QTest::newRow("no video") << "run broken.mp4 -o o.mp4" << 1 << "broken.mp4";

@@ -276,6 +276,7 @@ class WindowTest : public QObject {
   }
 
   void exportWritesTheRangeAsAJob() {
+    session().load("flownet", "two-sided", 10);
     session().player().setRange(5, 14);
     session().player().seek(8);
     trigger("pin");
