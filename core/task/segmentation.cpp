@@ -1,5 +1,8 @@
 #include <torch/torch.h>
 
+#include <cmath>
+#include <limits>
+
 #include "core/model/dff_model.h"
 #include "core/task/task.h"
 #include "kernels/segment_argmax.h"
@@ -7,24 +10,41 @@
 namespace dff {
 namespace {
 
-cv::Mat cellsMat(const at::Tensor& map, int type) {
-  return cv::Mat(int(map.size(0)), int(map.size(1)), type, map.data_ptr()).clone();
+/// The best class of a position and the probability of it less that of the second best.
+struct Sureness {
+  int best = 0;
+  float margin = 0;
+};
+
+Sureness surenessAt(const at::TensorAccessor<float, 3>& logits, int64_t y, int64_t x) {
+  int64_t best = 0;
+  float first = logits[0][y][x], second = -std::numeric_limits<float>::infinity();
+  for (int64_t c = 1; c < logits.size(0); ++c) {
+    const float value = logits[c][y][x];
+    second = std::max(second, std::min(value, first));
+    if (value > first) best = c, first = value;
+  }
+  float sum = 0;
+  for (int64_t c = 0; c < logits.size(0); ++c) sum += std::exp(logits[c][y][x] - first);
+  return {int(best), (1 - std::exp(second - first)) / sum};
 }
 
-/// How sure each cell is of its class, from logits [1,C,u h,u w]; cells of the padding count for no class.
+/// How sure each cell is of its class, from logits [1,C,u h,u w]; what lies in the padding counts for no class.
 void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, Result& result) {
-  const auto best = logits[0].to(torch::kFloat).softmax(0).topk(2, 0);
-  const auto& probabilities = std::get<0>(best);
-  const at::Tensor margins = probabilities[0] - probabilities[1];
-  result.margin = cellsMat(at::avg_pool2d(margins.unsqueeze(0), upscale)[0].contiguous(), CV_32F);
-  const cv::Mat fine = cellsMat(margins.contiguous(), CV_32F);
-  const cv::Mat classes = cellsMat(std::get<1>(best)[0].to(torch::kInt).contiguous(), CV_32S);
-  std::vector<double> sums(size_t(logits.size(1))), counts(sums.size());
-  for (int y = 0; y < std::min(classes.rows, int(std::ceil(input.grid.height * float(upscale)))); ++y)
-    for (int x = 0; x < std::min(classes.cols, int(std::ceil(input.grid.width * float(upscale)))); ++x) {
-      const auto c = size_t(classes.at<int>(y, x));
-      sums[c] += fine.at<float>(y, x);
-      ++counts[c];
+  const at::Tensor wide = logits[0].to(torch::kFloat);
+  const auto at = wide.accessor<float, 3>();
+  const double height = std::ceil(input.grid.height * float(upscale)),
+               width = std::ceil(input.grid.width * float(upscale));
+  const float share = 1.f / float(upscale * upscale);
+  result.margin = cv::Mat::zeros(int(at.size(1)) / upscale, int(at.size(2)) / upscale, CV_32F);
+  std::vector<double> sums(size_t(at.size(0))), counts(sums.size());
+  for (int y = 0; y < at.size(1); ++y)
+    for (int x = 0; x < at.size(2); ++x) {
+      const Sureness sure = surenessAt(at, y, x);
+      result.margin.at<float>(y / upscale, x / upscale) += sure.margin * share;
+      if (y >= height || x >= width) continue;
+      sums[size_t(sure.best)] += sure.margin;
+      ++counts[size_t(sure.best)];
     }
   result.classMargin.clear();
   for (size_t c = 0; c < sums.size(); ++c) result.classMargin.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);

@@ -41,7 +41,7 @@ ComparePanel::ComparePanel(Look& look, Actions& actions, Session& session, Compa
 
 QWidget* ComparePanel::makeModes(Actions& actions) {
   auto* box = new QWidget(this);
-  auto* layout = row(box, 8);
+  auto* layout = column(box, 8);  // beside each other they are wider than the panel
   auto* segments = new QWidget(box);
   segments->setObjectName("segments");
   segments->setAttribute(Qt::WA_StyledBackground);
@@ -52,13 +52,12 @@ QWidget* ComparePanel::makeModes(Actions& actions) {
     button->setFocusPolicy(Qt::NoFocus);
     across->addWidget(button);
   }
-  layout->addWidget(segments);
-  layout->addStretch();
+  layout->addWidget(segments, 0, Qt::AlignLeft);
   auto* swap = new QPushButton(tr("Swap"), box);
   swap->setToolTip(actions["swap_sides"].toolTip());
   swap->setFocusPolicy(Qt::TabFocus);
   connect(swap, &QPushButton::clicked, &actions["swap_sides"], &QAction::trigger);
-  layout->addWidget(swap);
+  layout->addWidget(swap, 0, Qt::AlignLeft);
   return box;
 }
 
