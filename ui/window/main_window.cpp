@@ -127,6 +127,13 @@ void MainWindow::open(const QString& path) {
   session_.open(path);
 }
 
+bool MainWindow::complete() const {
+  if (workspaceName() != std::string_view("compare")) return session_.complete();
+  const auto compared = compare_.comparison();
+  const FramePtr shown = session_.frame();
+  return compared && shown && !compare_.stale() && compared->frame->index == shown->index;
+}
+
 const char* MainWindow::workspaceName() const { return kWorkspaces[workspace_]; }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* e) {

@@ -37,7 +37,7 @@ class MainWindow : public QWidget {
   /// A video, a folder of images or a project file.
   void open(const QString& path);
   /// Whether all that was asked for is on screen.
-  bool complete() const { return session_.complete(); }
+  bool complete() const;
   /// What the window works on now.
   Project project();
   /// Under this name, or asks for one where it is empty; false: it was not saved.
