@@ -10,6 +10,7 @@
 #include "core/media/frame_source.h"
 #include "core/model/find_model.h"
 #include "core/run/frame_runner.h"
+#include "core/run/run_report.h"
 #include "core/task/confusion.h"
 
 namespace dff {
@@ -20,13 +21,6 @@ struct Way {
   std::string flow, propagate;
   auto operator<=>(const Way&) const = default;
 };
-
-double computingMs(const StageTimes& times) {
-  double sum = 0;
-  for (Stage s : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    sum += std::max(0.0, times[s]);
-  return sum;
-}
 
 double median(std::vector<float> values) {
   if (values.empty()) return 0;
@@ -45,7 +39,7 @@ struct Tally {
   int64_t labelled = 0;
 
   void add(const Result& result, const cv::Mat& perFrame, const cv::Mat& truth) {
-    (result.isKey ? keyMs : otherMs).push_back(float(computingMs(result.times)));
+    (result.isKey ? keyMs : otherMs).push_back(float(inferenceMs(result.times)));
     agreement.add(result.labels, perFrame);
     if (truth.empty()) return;
     confusion.add(truth, result.labels);

@@ -61,7 +61,7 @@ FeatureStore::Entry SingleFrames::blended(const Blend& blend) {
   return blended_[blend] = entry;
 }
 
-Result SingleFrames::result(int64_t index, const FrameKeys& keys) {
+Result SingleFrames::result(int64_t index, const KeysAround& keys) {
   const auto previous = blended({keys.before, keys.previous, keys.next});
   if (keys.previous == index) return engine_.resultOfKey(*previous.key, previous.times);
   const bool ahead = engine_.readsAhead() && keys.next >= 0;

@@ -3,15 +3,9 @@
 #include <map>
 
 #include "core/run/engine.h"
+#include "core/schedule/key_schedule.h"
 
 namespace dff {
-
-/// The keys that one frame is made from, as numbers of frames; -1: none. `before` and `after` are those that `previous`
-/// and `next` are blended with. A key frame is its own `previous`, and its `next` is only blended with it.
-struct FrameKeys {
-  int64_t previous = 0;
-  int64_t next = -1, before = -1, after = -1;
-};
 
 /// Feature maps of frames, the last ones kept, for any number of ways to propagate them. Plain and synchronous.
 class FeatureStore {
@@ -42,7 +36,7 @@ class SingleFrames {
   SingleFrames(const Package& package, EngineOptions options, FeatureStore& features);
 
   /// The times are those of this frame in such a run: a key's include its feature, whether or not it was kept.
-  Result result(int64_t index, const FrameKeys& keys);
+  Result result(int64_t index, const KeysAround& keys);
   bool readsAhead() const { return engine_.readsAhead(); }
 
  private:

@@ -18,10 +18,10 @@ class SingleFramesTest : public QObject {
   Package package_;
   std::vector<FramePtr> frames_;
 
-  static FrameKeys keysOf(int64_t i, bool ahead) {
+  static KeysAround keysOf(int64_t i, bool ahead) {
     const std::vector<int64_t> keys = ahead ? std::vector<int64_t>{0, 5, 10, 11} : std::vector<int64_t>{0, 5, 10};
     const auto next = std::upper_bound(keys.begin(), keys.end(), i), previous = std::prev(next);
-    FrameKeys around{*previous};
+    KeysAround around{.previous = *previous};
     if (!ahead) return around;
     if (next != keys.end()) around.next = *next;
     if (previous != keys.begin()) around.before = *std::prev(previous);
@@ -67,16 +67,16 @@ class SingleFramesTest : public QObject {
     const InferenceScope scope(1);
     FeatureStore store(package_, "fp32", [this](int64_t i) { return frames_.at(size_t(i)); });
     SingleFrames single(package_, {}, store);
-    single.result(3, {3});
-    QVERIFY(single.result(3, {3}).times[Stage::Features] > 0);
-    QVERIFY(single.result(4, {3}).times[Stage::Features] < 0);
+    single.result(3, {.previous = 3});
+    QVERIFY(single.result(3, {.previous = 3}).times[Stage::Features] > 0);
+    QVERIFY(single.result(4, {.previous = 3}).times[Stage::Features] < 0);
   }
 
   void whatFrameOfThrowsComesThrough() {
     const InferenceScope scope(1);
     FeatureStore store(package_, "fp32", [](int64_t i) -> FramePtr { fail("frame ", i, " is lost"); });
     SingleFrames single(package_, {}, store);
-    QVERIFY_EXCEPTION_THROWN(single.result(3, {3}), Error);
+    QVERIFY_EXCEPTION_THROWN(single.result(3, {.previous = 3}), Error);
   }
 };
 

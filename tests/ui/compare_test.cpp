@@ -21,12 +21,12 @@ namespace {
 
 Configuration causal(int interval) { return {Kind::Propagated, interval, "flownet", "causal"}; }
 
-FrameKeys keysAt(int64_t index, bool ahead) {
+KeysAround keysAt(int64_t index, bool ahead) {
   const KeySchedule keys{5, 2, {13}, {9}};
   return keysOfFrame(keys, index, 2, 21, ahead);
 }
 
-QList<qint64> listed(const FrameKeys& k) { return {k.before, k.previous, k.next, k.after}; }
+QList<qint64> listed(const KeysAround& k) { return {k.before, k.previous, k.next, k.after}; }
 
 }  // namespace
 

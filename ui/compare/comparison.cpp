@@ -3,19 +3,13 @@
 #include "core/eval/label_agreement.h"
 #include "core/export/difference.h"
 #include "core/model/find_model.h"
+#include "core/run/run_report.h"
 #include "core/task/confusion.h"
 
 namespace dff::ui {
 namespace {
 
 constexpr size_t kFrameBytes = 128u << 20;
-
-double computingMs(const StageTimes& times) {
-  double ms = 0;
-  for (Stage stage : {Stage::Prepare, Stage::Features, Stage::Flow, Stage::Warp, Stage::Head, Stage::Post})
-    ms += std::max(0.0, times[stage]);
-  return ms;
-}
 
 bool sameEngine(const Configuration& a, const Configuration& b) {
   return a.kind == b.kind && a.flow == b.flow && a.propagate == b.propagate;
@@ -95,7 +89,7 @@ ComparedSide ComparisonMaker::sideOf(size_t side, const FramePtr& frame, const c
   const int64_t first = inRange ? settings_.first : 0, last = inRange ? settings_.last : settings_.clip->frames() - 1;
   SingleFrames& runner = *runners_[side];
   made.result = runner.result(frame->index, keysOfFrame(keys, frame->index, first, last, runner.readsAhead()));
-  made.ms = computingMs(made.result.times);
+  made.ms = inferenceMs(made.result.times);
   if (truth.empty()) return made;
   ConfusionMatrix confusion(classes());
   confusion.add(truth, made.result.labels);

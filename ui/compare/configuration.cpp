@@ -33,13 +33,12 @@ QString nameOf(const Configuration& c) {
   return QObject::tr("%1, interval %2").arg(wordsOfWay(c.flow, c.propagate)).arg(c.interval);
 }
 
-FrameKeys keysOfFrame(KeySchedule keys, int64_t index, int64_t first, int64_t last, bool readsAhead) {
-  if (keys.interval == 1) return {index};
+KeysAround keysOfFrame(KeySchedule keys, int64_t index, int64_t first, int64_t last, bool readsAhead) {
+  if (keys.interval == 1) return {.previous = index};
   keys.inPoint = first;
   keys.outPoint = last;
   keys.readsAhead = keys.blends = readsAhead;
-  const KeysAround around = keys.keysAround(index);
-  return {around.previous, around.next, around.before, around.after};
+  return keys.keysAround(index);
 }
 
 }  // namespace dff::ui

@@ -33,6 +33,6 @@ QString nameOf(const Configuration& configuration);
 
 /// The keys that frame `index` is made from when the frames `first` to `last` are run. `keys` gives cuts, pins and the
 /// in-point; its interval is the one that counts. Reading ahead, the last frame before an end or a cut is a key too.
-FrameKeys keysOfFrame(KeySchedule keys, int64_t index, int64_t first, int64_t last, bool readsAhead);
+KeysAround keysOfFrame(KeySchedule keys, int64_t index, int64_t first, int64_t last, bool readsAhead);
 
 }  // namespace dff::ui
