@@ -78,6 +78,15 @@ Loss flowOnlyLoss(TrainedNets& nets, const Batch& batch, const StageOptions&) {
   return {flowLoss(estimate, batch), {{"epe_cells", epe}, {"epe_of_zero", zero}}};
 }
 
+/// Mean distance of a propagated feature from the current frame's own, as a share of that one's mean size. The frame's
+/// own is what the other shall come to, so it is taken as given.
+torch::Tensor inconsistency(const torch::Tensor& propagated, TrainedNets& nets, const Batch& batch) {
+  torch::NoGradGuard guard;
+  const auto own = nets.model->feature->forward(batch.cur).to(torch::kFloat);
+  torch::AutoGradMode enable(true);
+  return (propagated - own).abs().mean() / own.abs().mean().clamp_min(1e-6);
+}
+
 /// The paper's: the key's feature is propagated, and the loss stands on the current frame only.
 Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
   const auto key = nets.model->feature->forwardAll(batch.key);
@@ -88,6 +97,10 @@ Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage)
   const auto flow = flowLoss(estimate, batch);
   Loss loss{main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
   addDetection(loss, nets, feature, batch, stage);
+  if (stage.consistencyWeight == 0) return loss;
+  const auto distance = inconsistency(feature, nets, batch);
+  loss.total = loss.total + stage.consistencyWeight * distance;
+  loss.parts.emplace_back("inconsistency", distance.item<double>());
   return loss;
 }
 

@@ -23,10 +23,11 @@ struct StageOptions {
   int warmup = 50;  ///< steps
   double weightDecay = 0.02;
   double ema = 0.995;
-  double auxWeight = 0.4;    ///< of the auxiliary segmentation loss
-  double jaccardWeight = 0;  ///< of one less the soft IoU, beside the cross-entropy
-  double flowWeight = 0.1;   ///< of the end-point error in joint training
-  int maxGap = 10;           ///< of pairs, frames
+  double auxWeight = 0.4;        ///< of the auxiliary segmentation loss
+  double jaccardWeight = 0;      ///< of one less the soft IoU, beside the cross-entropy
+  double flowWeight = 0.1;       ///< of the end-point error in joint training
+  double consistencyWeight = 0;  ///< of the propagated feature's distance from the current frame's own, likewise
+  int maxGap = 10;               ///< of pairs, frames
   int validateEvery = 1000;
   AugmentOptions augment;
   DetectionTraining detection;
@@ -48,6 +49,8 @@ void fields(StageOptions& o, V&& v) {
   v("aux_weight", o.auxWeight, "weight of the auxiliary loss", Bounds{0, 10});
   v("jaccard_weight", o.jaccardWeight, "weight of the soft IoU loss", Bounds{0, 10});
   v("flow_weight", o.flowWeight, "weight of the end-point error in joint training", Bounds{0, 100});
+  v("consistency_weight", o.consistencyWeight, "weight of the propagated feature's distance from the frame's own",
+    Bounds{0, 100});
   v("max_gap", o.maxGap, "largest distance of key and current frame, frames", Bounds{0, 100});
   v("validate_every", o.validateEvery, "steps between validations", Bounds{1, 1e9});
   fields(o.augment, v);

@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "core/train/losses.h"
+#include "tests/support/small_model.h"
 
 using namespace dff;
 
@@ -13,6 +14,27 @@ torch::Tensor sureOf(const std::vector<int64_t>& classes, int64_t known) {
 }
 
 torch::Tensor labelsOf(const std::vector<int64_t>& classes) { return torch::tensor(classes).view({1, 1, -1}); }
+
+/// Networks with random weights, whose scale map differs from one.
+TrainedNets randomNets() {
+  torch::manual_seed(5);
+  auto spec = test::smallSpec();
+  spec.detection.reset();
+  TrainedNets nets(spec, std::vector<float>(spec.classes.size(), 1.f));
+  torch::NoGradGuard guard;
+  for (auto& p : nets.named_parameters())
+    if (p.key().find("scale.weight") != std::string::npos) p.value().normal_(0, 0.05);
+  nets.eval();
+  return nets;
+}
+
+Batch randomPair() {
+  Batch batch{torch::randn({2, 3, 96, 96}), torch::randint(0, 4, {2, 96, 96}, torch::kLong), {}, {}, {}, {}, 0};
+  batch.key = torch::randn({2, 3, 96, 96});
+  batch.keyFromCur = torch::zeros({2, 2, 12, 12});
+  batch.valid = torch::ones({2, 1, 12, 12});
+  return batch;
+}
 
 }  // namespace
 
@@ -48,6 +70,39 @@ class LossesTest : public QObject {
     before.backward();
     QVERIFY(logits.grad().abs().sum().item<double>() > 0);
     QVERIFY(softJaccard(logits - 5 * logits.grad(), labels).item<double>() < before.item<double>());
+  }
+
+  void inconsistencyIsThePropagatedFeaturesDistanceFromTheFramesOwn() {
+    auto nets = randomNets();
+    const Batch batch = randomPair();
+    StageOptions stage;
+    const auto& joint = findLoss("joint");
+    const double without = joint.compute(nets, batch, stage).total.item<double>();
+    stage.consistencyWeight = 2;
+    const Loss with = joint.compute(nets, batch, stage);
+
+    auto& flow = *nets.model->flow;
+    const auto estimate = flow.estimate(flow.encode(batch.cur), flow.encode(batch.key));
+    const auto own = nets.model->feature->forward(batch.cur);
+    const auto propagated = test::referenceWarp(nets.model->feature->forward(batch.key), estimate);
+    const double distance = ((propagated - own).abs().sum() / own.abs().sum()).item<double>();
+    QVERIFY(distance > 0.1);
+    QCOMPARE(with.parts.back().first, std::string("inconsistency"));
+    QVERIFY(std::abs(with.parts.back().second - distance) < 1e-3);
+    QVERIFY(std::abs(with.total.item<double>() - without - 2 * distance) < 1e-2);
+  }
+
+  void inconsistencyTeachesTheFlowNetworkOnly() {
+    auto nets = randomNets();
+    for (auto& p : nets.model->feature->parameters()) p.set_requires_grad(false);
+    StageOptions stage;
+    stage.consistencyWeight = 1;
+    findLoss("joint").compute(nets, randomPair(), stage).total.backward();
+    for (const auto& p : nets.model->feature->parameters()) QVERIFY(!p.grad().defined());
+    double taught = 0;
+    for (const auto& p : nets.model->flow->parameters())
+      if (p.grad().defined()) taught += p.grad().abs().sum().item<double>();
+    QVERIFY(taught > 0);
   }
 };
 
