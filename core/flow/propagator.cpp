@@ -25,6 +25,15 @@ Propagated twoSided(const KeySide& previous, const KeySide& next) {
           towardsNext};
 }
 
+/// The flow with what leads outside led to the border: nothing of a feature still has its head's bias, nothing of
+/// logits would be an answer.
+at::Tensor keptInside(const at::Tensor& flow) {
+  const int64_t h = flow.size(2), w = flow.size(3);
+  const auto x = torch::arange(w).view({1, 1, w}).to(flow.scalar_type()), y = torch::arange(h).view({1, h, 1}).to(x);
+  return torch::stack(
+      {(x + flow.select(1, 0)).clamp(0, double(w - 1)) - x, (y + flow.select(1, 1)).clamp(0, double(h - 1)) - y}, 1);
+}
+
 constexpr Propagator kPropagators[] = {
     {"causal", "the paper's: from the previous key frame, warped along the flow, times the scale map", true,
      NextKey::Never, causal},
@@ -44,6 +53,18 @@ const Propagator& findPropagator(const std::string& name) { return findKind(kPro
 at::Tensor moved(const KeySide& side) {
   if (!side.estimate.keyFromCur.defined()) return side.feature;
   return kernels::warp(side.feature, side.estimate.keyFromCur, side.estimate.scale);
+}
+
+KeySide carrying(const KeySide& side, const at::Tensor& map) {
+  const auto enlarged = [&](const at::Tensor& cells) {
+    return cells.defined() ? at::upsample_bilinear2d(cells, {map.size(2), map.size(3)}, /*align_corners=*/false)
+                           : cells;
+  };
+  KeySide finer{map, {}, enlarged(side.trust), side.nearness};
+  const double u = double(map.size(2)) / double(side.feature.size(2));
+  if (side.estimate.keyFromCur.defined())
+    finer.estimate.keyFromCur = keptInside(enlarged(side.estimate.keyFromCur) * u);
+  return finer;
 }
 
 at::Tensor aggregated(const at::Tensor& feature, std::span<const KeySide> neighbours) {

@@ -51,6 +51,11 @@ std::string helpOfPropagators();
 /// The key's feature moved to the frame: warped along the flow, times the scale map; as it is where no motion is known.
 at::Tensor moved(const KeySide& side);
 
+/// The side with something else of its key in place of the feature: `map` [1,K,u h,u w], on a grid u times as fine. The
+/// flow and its trust are enlarged to that grid, and beyond the border stands what is nearest; the scale map is the
+/// feature's alone.
+KeySide carrying(const KeySide& side, const at::Tensor& map);
+
 /// A key's own feature blended with those of its neighbour keys moved to it, weights 1 and each neighbour's trust.
 at::Tensor aggregated(const at::Tensor& feature, std::span<const KeySide> neighbours);
 

@@ -75,7 +75,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       fixedSize_(parseSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
-      tasks_(makeTasks(model_, options_.tasks)) {
+      tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);
   want(options_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
@@ -101,9 +101,12 @@ NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
 KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
   const auto key = std::make_shared<KeyFeature>();
   key->input = prepare(frame, times);
-  StageTimer timer(times, Stage::Features);
-  const auto input = key->input.pixels.to(bfloat16_ ? torch::kBFloat16 : torch::kFloat);
-  key->feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  {
+    StageTimer timer(times, Stage::Features);
+    const auto input = key->input.pixels.to(bfloat16_ ? torch::kBFloat16 : torch::kFloat);
+    key->feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  }
+  for (auto& task : tasks_) key->carried.push_back(task->carried(key->feature, times));
   return key;
 }
 
@@ -124,21 +127,35 @@ KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
 }
 
 KeyPtr Engine::aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& after, StageTimes& times) {
+  std::vector<KeyPtr> keys;
   std::vector<KeySide> neighbours;
   for (const auto& neighbour : {before, after})
-    if (neighbour) neighbours.push_back(sideOf(*key, *neighbour, times));
+    if (neighbour) keys.push_back(neighbour), neighbours.push_back(sideOf(*key, *neighbour, times));
   if (neighbours.empty()) return key;
   StageTimer timer(times, Stage::Warp);
   const auto blended = std::make_shared<KeyFeature>(*key);
   blended->feature = aggregated(key->feature, neighbours);
+  blended->carried = carriedAlong(*key, blended->feature, [&](size_t task) {
+    std::vector<KeySide> finer;
+    for (size_t i = 0; i < keys.size(); ++i) finer.push_back(carrying(neighbours[i], keys[i]->carried[task]));
+    return aggregated(key->carried[task], finer);
+  });
   return blended;
 }
 
-void Engine::runTasks(const at::Tensor& feature, const NetInput& input, Result& result) {
-  for (auto& task : tasks_) task->run(feature, input, result);
+std::vector<at::Tensor> Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature,
+                                             const std::function<at::Tensor(size_t)>& own) const {
+  std::vector<at::Tensor> maps;
+  for (size_t task = 0; task < tasks_.size(); ++task)
+    maps.push_back(key.carried[task].is_same(key.feature) ? feature : own(task));
+  return maps;
+}
+
+void Engine::runTasks(const KeyFeature& read, const NetInput& input, Result& result) {
+  for (size_t task = 0; task < tasks_.size(); ++task) tasks_[task]->run(read.carried[task], input, result);
   result.gridInFrame = input.grid;
-  if (options_.wantHeat) result.heat = heatOf(feature, options_.heatChannel);
-  if (options_.wantFeature) result.feature = featureMat(feature);
+  if (options_.wantHeat) result.heat = heatOf(read.feature, options_.heatChannel);
+  if (options_.wantFeature) result.feature = featureMat(read.feature);
 }
 
 Result Engine::resultOfKey(const KeyFeature& key, StageTimes times) {
@@ -147,7 +164,7 @@ Result Engine::resultOfKey(const KeyFeature& key, StageTimes times) {
   result.isKey = true;
   result.keyFrame = result.frame->index;
   result.times = times;
-  runTasks(key.feature, key.input, result);
+  runTasks(key, key.input, result);
   return result;
 }
 
@@ -166,11 +183,17 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
     if (after.feature.defined()) result.nextKey = next->input.frame->index;
   }
   Propagated propagated;
+  KeyFeature read;
   {
     StageTimer timer(result.times, Stage::Warp);
     propagated = propagator_.run(before, after);
+    read.feature = propagated.feature;
+    read.carried = carriedAlong(*previous, read.feature, [&](size_t task) {
+      const KeySide finerAfter = after.feature.defined() ? carrying(after, next->carried[task]) : KeySide{};
+      return propagator_.run(carrying(before, previous->carried[task]), finerAfter).feature;
+    });
   }
-  runTasks(propagated.feature, cur.input, result);
+  runTasks(read, cur.input, result);
   if (before.estimate.keyFromCur.defined()) result.keyFromCur = flowMat(before.estimate.keyFromCur);
   if (options_.wantTrust && propagated.trust.defined()) result.trust = cellsMat(propagated.trust);
   if (propagated.shareOfNext.defined()) result.shareOfNext = cellsMat(propagated.shareOfNext);

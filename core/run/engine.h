@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct EngineOptions {
   std::string precision = "auto";  ///< auto, fp32 or bf16
   std::string device = "auto";     ///< auto or cpu (cuda:N where LibTorch has CUDA)
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
+  std::string split = "auto";      ///< what segmentation carries from keys: auto, feature, logits (TaskOptions)
   std::string size;                ///< network input "WxH"; empty: what the model says
   bool wantHeat = false;           ///< fill Result::heat
   int heatChannel = -1;            ///< the channel that Result::heat shows; below 0: the mean of all
@@ -36,6 +38,7 @@ void fields(EngineOptions& o, V&& v) {
   v("precision", o.precision, "auto, fp32 or bf16");
   v("device", o.device, "auto, cpu or cuda:N");
   v("tasks", o.tasks, "what is computed, a,b,...: seg, boxes; by default all that the model can");
+  v("split", o.split, "what segmentation carries from key frames: auto, feature (the paper's), logits (finer)");
   v("size", o.size, "network input as WxH; by default what the model says");
 }
 
@@ -48,7 +51,8 @@ struct CodedFrame {
 
 /// What a key frame leaves behind for the frames around it.
 struct KeyFeature : CodedFrame {
-  at::Tensor feature;  ///< [1,C,h,w] float
+  at::Tensor feature;               ///< [1,C,h,w] float
+  std::vector<at::Tensor> carried;  ///< for each task what it reads: the feature, or a map of its own
 };
 using KeyPtr = std::shared_ptr<KeyFeature>;
 
@@ -86,7 +90,10 @@ class Engine {
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
   KeySide sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times);
-  void runTasks(const at::Tensor& feature, const NetInput& input, Result& result);
+  /// For each task what it reads: `feature`, or `own(task's number)` where the task carries a map of its own.
+  std::vector<at::Tensor> carriedAlong(const KeyFeature& key, const at::Tensor& feature,
+                                       const std::function<at::Tensor(size_t)>& own) const;
+  void runTasks(const KeyFeature& read, const NetInput& input, Result& result);
 
   EngineOptions options_;
   ModelSpec spec_;

@@ -67,7 +67,7 @@ class Detection : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> makeDetection(const ModelPtr& model) {
+std::unique_ptr<Task> makeDetection(const ModelPtr& model, const TaskOptions&) {
   if (model->detection.is_empty()) return nullptr;
   return std::make_unique<Detection>(model);
 }

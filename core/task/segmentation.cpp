@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/error.h"
 #include "core/model/dff_model.h"
 #include "core/task/task.h"
 #include "kernels/segment_argmax.h"
@@ -50,16 +51,25 @@ void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, R
   for (size_t c = 0; c < sums.size(); ++c) result.classMargin.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
 }
 
+bool carriesLogits(const std::string& split, int upscale) {
+  if (split != "auto" && split != "feature" && split != "logits")
+    throw UsageError("unknown split \"" + split + "\"; known: auto, feature, logits");
+  return split == "logits" || (split == "auto" && upscale > 1);
+}
+
+/// A head with u x u logits a cell says where in the cell something lies. A feature that was warped by part of a cell
+/// mixes what lies left in one cell with what lies left in the next; the logits, laid out on their finer grid, move by
+/// as much as the flow says. The head is linear, so where u = 1 and nothing is scaled the two ways are one.
 class Segmentation : public Task {
  public:
-  explicit Segmentation(ModelPtr model) : head_(model->segmentation) {}
+  Segmentation(const ModelPtr& model, bool carriesLogits) : head_(model->segmentation), carriesLogits_(carriesLogits) {}
 
-  void run(const at::Tensor& feature, const NetInput& input, Result& result) override {
-    at::Tensor logits;
-    {
-      StageTimer timer(result.times, Stage::Head);
-      logits = head_(feature);
-    }
+  at::Tensor carried(const at::Tensor& feature, StageTimes& times) override {
+    return carriesLogits_ ? logitsOf(feature, times).contiguous(at::MemoryFormat::ChannelsLast) : feature;
+  }
+
+  void run(const at::Tensor& carried, const NetInput& input, Result& result) override {
+    const at::Tensor logits = carriesLogits_ ? carried : logitsOf(carried, result.times);
     if (wantsMargin_) fillMargins(logits, head_->upscale, input, result);
     StageTimer timer(result.times, Stage::Post);
     const cv::Mat& rgb = result.frame->rgb;
@@ -75,12 +85,20 @@ class Segmentation : public Task {
   void wantMargin(bool wanted) override { wantsMargin_ = wanted; }
 
  private:
+  at::Tensor logitsOf(const at::Tensor& feature, StageTimes& times) {
+    StageTimer timer(times, Stage::Head);
+    return head_(feature);
+  }
+
   SegmentationHead head_;
+  bool carriesLogits_;
   bool wantsMargin_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Task> makeSegmentation(const ModelPtr& model) { return std::make_unique<Segmentation>(model); }
+std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options) {
+  return std::make_unique<Segmentation>(model, carriesLogits(options.split, model->spec.segmentation.upscale));
+}
 
 }  // namespace dff

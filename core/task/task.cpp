@@ -6,7 +6,7 @@
 
 namespace dff {
 namespace {
-constexpr Kind<std::unique_ptr<Task> (*)(const ModelPtr&)> kTasks[] = {
+constexpr Kind<std::unique_ptr<Task> (*)(const ModelPtr&, const TaskOptions&)> kTasks[] = {
     {"seg", "semantic segmentation", makeSegmentation},
     {"boxes", "boxes round objects", makeDetection},
 };
@@ -16,13 +16,13 @@ bool taskChosen(const std::vector<std::string>& names, const std::string& name) 
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::unique_ptr<Task>> makeTasks(const ModelPtr& model, const std::vector<std::string>& names) {
-  for (const auto& name : names) findKind(kTasks, name, "task");
+std::vector<std::unique_ptr<Task>> makeTasks(const ModelPtr& model, const TaskOptions& options) {
+  for (const auto& name : options.names) findKind(kTasks, name, "task");
   std::vector<std::unique_ptr<Task>> tasks;
   for (const auto& kind : kTasks) {
-    if (!taskChosen(names, kind.name)) continue;
-    auto task = kind.make(model);
-    if (!task && !names.empty()) fail("this model has no task \"", kind.name, "\" (", kind.help, ")");
+    if (!taskChosen(options.names, kind.name)) continue;
+    auto task = kind.make(model, options);
+    if (!task && !options.names.empty()) fail("this model has no task \"", kind.name, "\" (", kind.help, ")");
     if (task) tasks.push_back(std::move(task));
   }
   return tasks;

@@ -27,9 +27,8 @@ inline ModelSpec smallSpec() {
 }
 
 /// A package with random weights; the scale map is made to differ from one.
-inline Package randomPackage(const std::filesystem::path& folder) {
+inline Package randomPackage(const std::filesystem::path& folder, const ModelSpec& spec = smallSpec()) {
   torch::manual_seed(5);
-  const ModelSpec spec = smallSpec();
   DffModel model(spec);
   torch::NoGradGuard guard;
   NamedTensors weights;
@@ -72,8 +71,8 @@ inline cv::Mat meanActivation(const torch::Tensor& feature) {
   return cv::Mat(int(mean.size(0)), int(mean.size(1)), CV_32F, mean.data_ptr()).clone();
 }
 
-inline torch::Tensor referenceLabels(const torch::Tensor& logits, cv::Size size) {
-  const auto large = at::upsample_bilinear2d(logits, {logits.size(2) * 8, logits.size(3) * 8}, false);
+inline torch::Tensor referenceLabels(const torch::Tensor& logits, cv::Size size, int stride = 8) {
+  const auto large = at::upsample_bilinear2d(logits, {logits.size(2) * stride, logits.size(3) * stride}, false);
   return large.argmax(1)[0].slice(0, 0, size.height).slice(1, 0, size.width);
 }
 
