@@ -1,9 +1,8 @@
-#include <malloc.h>
-
 #include <iostream>
 
 #include "app/command.h"
 #include "app/terminal.h"
+#include "core/base/heap.h"
 
 namespace {
 
@@ -31,17 +30,10 @@ int dispatch(int argc, char** argv) {
   return chosen(terminal.job());
 }
 
-/// Networks allocate and free the same large tensors for every frame. Kept in the heap, they cost no page faults: a
-/// third of the time of training and inference on some machines.
-void keepLargeBlocks() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  keepLargeBlocks();
+  dff::keepLargeBlocks();
   try {
     return dispatch(argc, argv);
   } catch (const dff::Interrupted& e) {

@@ -1,11 +1,10 @@
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QSettings>
 #include <iostream>
 
 #include "core/base/error.h"
+#include "core/base/heap.h"
 #include "core/flow/flow_source.h"
 #include "core/flow/propagator.h"
 #include "ui/look/language.h"
@@ -19,13 +18,6 @@ struct Arguments {
   dff::ui::LaunchOptions launch;
   std::string theme, language;
 };
-
-/// As in the command line: networks allocate the same large tensors for every frame, which cost no page faults when
-/// they stay in the heap.
-void keepLargeBlocks() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-}
 
 int run(int argc, char** argv, const Arguments& a) {
   QApplication app(argc, argv);
@@ -71,7 +63,7 @@ void declare(CLI::App& cli, Arguments& a) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keepLargeBlocks();
+  dff::keepLargeBlocks();
   Arguments a;
   CLI::App cli("DFF Studio: video recognition by Deep Feature Flow, live on your own video.", "dff-studio");
   declare(cli, a);

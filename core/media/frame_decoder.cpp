@@ -18,6 +18,12 @@ av::Codec openCodec(const AVStream& stream) {
   av::check(avcodec_open2(context.get(), codec, nullptr), "cannot open the decoder ", codec->name);
   return context;
 }
+
+/// Only H.264 marks the pictures that nothing refers to, one by one; a pair of fields may be half such a picture.
+bool marksWhatNothingRefersTo(const AVCodecContext& codec) {
+  const bool frames = codec.field_order == AV_FIELD_PROGRESSIVE || codec.field_order == AV_FIELD_UNKNOWN;
+  return codec.codec_id == AV_CODEC_ID_H264 && frames;
+}
 }  // namespace
 
 FrameDecoder::FrameDecoder(const std::filesystem::path& path, int64_t firstPacket)
@@ -33,6 +39,10 @@ void FrameDecoder::seek(const std::vector<KeyPacket>& keys, size_t k) {
   drainErrors_ = 0;
 }
 
+void FrameDecoder::leaveOut(std::function<bool(int64_t)> unwanted) {
+  if (marksWhatNothingRefersTo(*codec_)) unwanted_ = std::move(unwanted);
+}
+
 void FrameDecoder::feed() {
   AVPacket* packet = demuxer_.next();
   draining_ = !packet;
@@ -43,6 +53,7 @@ void FrameDecoder::feed() {
   if (demuxer_.packetNumber() < firstPacket_) return;
   // The decoder carries time stamps along untouched: with the packet's number there, a picture names its packet.
   packet->pts = packet->dts = demuxer_.packetNumber();
+  codec_->skip_frame = unwanted_(demuxer_.packetNumber()) ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
   if (avcodec_send_packet(codec_.get(), packet) < 0) ++refused_;
 }
 

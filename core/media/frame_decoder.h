@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "core/media/video_demuxer.h"
 
 namespace dff {
@@ -11,6 +13,9 @@ class FrameDecoder {
 
   /// The next picture, its `pts` replaced by the number of its packet; valid until the next call; null at the end.
   const AVFrame* next();
+  /// Pictures that nobody wants and no other one refers to are not decoded, where the codec lets them be left out
+  /// without a trace; `unwanted` is asked with the number of a packet before it is decoded.
+  void leaveOut(std::function<bool(int64_t)> unwanted);
   /// Begins again at keys[k].
   void seek(const std::vector<KeyPacket>& keys, size_t k);
   /// The number of the packet that was read last.
@@ -25,6 +30,7 @@ class FrameDecoder {
   VideoDemuxer demuxer_;
   av::Codec codec_;
   av::Picture picture_;
+  std::function<bool(int64_t)> unwanted_ = [](int64_t) { return false; };
   int64_t firstPacket_ = 0;
   int64_t refused_ = 0;
   int drainErrors_ = 0;

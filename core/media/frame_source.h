@@ -35,6 +35,9 @@ class FrameSource {
   virtual FramePtr next() = 0;
   /// The next call of next() gives frame `index` (0 .. frames-1), byte-equal to the one reached by playing.
   virtual void seek(int64_t index) = 0;
+  /// One step towards the frame that next() is to give; after a seek there may be hundreds. True: next() will not take
+  /// long. For callers that may want another frame by then; seek() to one that lies further on loses no step.
+  virtual bool approach() { return true; }
   /// What was lost (damaged packets, truncated end, ...), in plain sentences; grows while reading.
   virtual const std::vector<std::string>& warnings() const = 0;
 };

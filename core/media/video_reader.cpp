@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace dff {
 namespace fs = std::filesystem;
@@ -23,6 +24,7 @@ VideoReader::VideoReader(const fs::path& path) : path_(path) {
   buildTable(scan);
   warnOfDamage(scan);
   decoder_ = std::make_unique<FrameDecoder>(path_, static_cast<int64_t>(scan.firstKey));
+  decoder_->leaveOut([this](int64_t packet) { return isUnwanted(packet); });
   converter_ = std::make_unique<FrameConverter>(geometry_);
   describe();
 }
@@ -114,15 +116,24 @@ void VideoReader::noteLoss(int64_t first, int64_t last) {
             " left out"));
 }
 
-/// The next picture that has a number at or above the wanted one.
-const AVFrame* VideoReader::decodeNext() {
-  while (const AVFrame* picture = decoder_->next()) {
-    if (picture->pts < 0 || picture->pts >= static_cast<int64_t>(frameOfPacket_.size())) continue;
-    const int64_t index = frameOfPacket_[picture->pts];
-    decoded_ = std::max(decoded_, index + 1);
-    if (index >= wanted_) return picture;
-  }
-  return nullptr;
+bool VideoReader::isUnwanted(int64_t packet) {
+  if (packet >= static_cast<int64_t>(frameOfPacket_.size())) return false;
+  const int64_t index = frameOfPacket_[packet];
+  if (index < 0 || index >= wanted_) return false;
+  leftOut_ = std::max(leftOut_, index + 1);
+  return true;
+}
+
+bool VideoReader::approach() {
+  if (arrived_ || ended_) return true;
+  const AVFrame* picture = decoder_->next();
+  ended_ = !picture;
+  if (!picture) return true;
+  if (picture->pts < 0 || picture->pts >= static_cast<int64_t>(frameOfPacket_.size())) return false;
+  const int64_t index = frameOfPacket_[picture->pts];
+  decoded_ = std::max(decoded_, index + 1);
+  if (index >= wanted_) arrived_ = picture;
+  return arrived_;
 }
 
 FramePtr VideoReader::toFrame(const AVFrame& picture, int64_t index) {
@@ -136,7 +147,8 @@ FramePtr VideoReader::toFrame(const AVFrame& picture, int64_t index) {
 }
 
 FramePtr VideoReader::next() {
-  const AVFrame* picture = decodeNext();
+  while (!approach()) continue;
+  const AVFrame* picture = std::exchange(arrived_, nullptr);
   const int64_t count = static_cast<int64_t>(info_.times.size());
   const int64_t index = picture ? frameOfPacket_[picture->pts] : count;
   noteLoss(wanted_, index - 1);
@@ -154,12 +166,16 @@ void VideoReader::seek(int64_t index) {
   const auto count = static_cast<int64_t>(info_.times.size());
   if (index < 0 || index >= count)
     fail("there is no frame ", index, " in ", path_.string(), "; it has frames 0 to ", count - 1);
+  const bool there = arrived_ && frameOfPacket_[arrived_->pts] == index;
   wanted_ = index;
+  if (there) return;
+  arrived_ = nullptr;
   const size_t k = entryFor(keys_, index);
-  const bool near = index >= decoded_ && keys_[k].packet <= decoder_->packetNumber();
+  const bool near = index >= std::max(decoded_, leftOut_) && keys_[k].packet <= decoder_->packetNumber();
   if (near) return;
   decoder_->seek(keys_, k);
-  decoded_ = 0;
+  decoded_ = leftOut_ = 0;
+  ended_ = false;
 }
 
 }  // namespace dff

@@ -19,6 +19,7 @@ class VideoReader : public FrameSource {
   const SourceInfo& info() const override { return info_; }
   FramePtr next() override;
   void seek(int64_t index) override;
+  bool approach() override;
   const std::vector<std::string>& warnings() const override { return warnings_; }
 
  private:
@@ -31,7 +32,7 @@ class VideoReader : public FrameSource {
   void describe();
   void warn(const std::string& sentence);
   void noteLoss(int64_t first, int64_t last);
-  const AVFrame* decodeNext();
+  bool isUnwanted(int64_t packet);
   FramePtr toFrame(const AVFrame& picture, int64_t index);
 
   std::filesystem::path path_;
@@ -43,8 +44,11 @@ class VideoReader : public FrameSource {
   Geometry geometry_;
   std::vector<std::string> warnings_;
   std::set<std::string> said_;
-  int64_t wanted_ = 0;   ///< the frame that next() is to give
-  int64_t decoded_ = 0;  ///< the decoder is past all frames below this one
+  int64_t wanted_ = 0;                ///< the frame that next() is to give
+  int64_t decoded_ = 0;               ///< the decoder is past all frames below this one
+  int64_t leftOut_ = 0;               ///< frames below this one may never come out of it
+  const AVFrame* arrived_ = nullptr;  ///< the picture that next() gives
+  bool ended_ = false;                ///< or there is none
 };
 
 }  // namespace dff

@@ -38,7 +38,7 @@ std::vector<Candidate> bestAnchors(const torch::Tensor& scores, const AnchorGrid
   return all;
 }
 
-torch::nn::Conv2d head(int channels, int outputs) {
+Convolution head(int channels, int outputs) {
   auto layer = convolution(channels, outputs, 1, 1, 1, true);
   torch::nn::init::normal_(layer->weight, 0, 0.01);
   torch::nn::init::zeros_(layer->bias);
@@ -57,7 +57,7 @@ DetectionHeadImpl::DetectionHeadImpl(const DetectionSpec& spec, int channels, in
 }
 
 DetectionMaps DetectionHeadImpl::forward(const torch::Tensor& feature) {
-  const auto wide = [&](torch::nn::Conv2d& layer) { return layer(feature).to(torch::kFloat); };
+  const auto wide = [&](Convolution& layer) { return layer(feature).to(torch::kFloat); };
   return {wide(anchorScores_), wide(anchorDeltas_), wide(regionScores_), wide(regionDeltas_)};
 }
 

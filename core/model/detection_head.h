@@ -39,7 +39,7 @@ struct DetectionHeadImpl : torch::nn::Module {
  private:
   DetectionSpec spec_;
   int stride_;
-  torch::nn::Conv2d anchorScores_{nullptr}, anchorDeltas_{nullptr}, regionScores_{nullptr}, regionDeltas_{nullptr};
+  Convolution anchorScores_{nullptr}, anchorDeltas_{nullptr}, regionScores_{nullptr}, regionDeltas_{nullptr};
 };
 TORCH_MODULE(DetectionHead);
 

@@ -3,10 +3,10 @@
 namespace dff {
 
 SegmentationHeadImpl::SegmentationHeadImpl(int channels, int classes, int upscale)
-    : torch::nn::Conv2dImpl(torch::nn::Conv2dOptions(channels, classes * upscale * upscale, 1)), upscale(upscale) {}
+    : ConvolutionImpl(torch::nn::Conv2dOptions(channels, classes * upscale * upscale, 1)), upscale(upscale) {}
 
 torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
-  const auto folded = torch::nn::Conv2dImpl::forward(feature);
+  const auto folded = ConvolutionImpl::forward(feature);
   return upscale == 1 ? folded : torch::pixel_shuffle(folded, upscale);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/convolution.h"
 #include "core/model/detection_head.h"
 #include "core/model/feature_net.h"
 #include "core/model/flow_net.h"
@@ -12,7 +13,7 @@
 namespace dff {
 
 /// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = SegmentationSpec::upscale.
-struct SegmentationHeadImpl : torch::nn::Conv2dImpl {
+struct SegmentationHeadImpl : ConvolutionImpl {
   SegmentationHeadImpl(int channels, int classes, int upscale);
   torch::Tensor forward(const torch::Tensor& feature);
   const int upscale;

@@ -30,7 +30,7 @@ struct EncoderLevelImpl : torch::nn::Module {
       : down(register_module("down", convolution(in, out, 3, 2, 1, true))),
         same(register_module("same", convolution(out, out, 3, 1, 1, true))) {}
   torch::Tensor forward(const torch::Tensor& x) { return leaky(same(leaky(down(x)))); }
-  torch::nn::Conv2d down, same;
+  Convolution down, same;
 };
 TORCH_MODULE(EncoderLevel);
 
@@ -59,7 +59,7 @@ struct DecoderLevelImpl : torch::nn::Module {
     return {start + flow(hidden).to(torch::kFloat), hidden};
   }
   int radius;
-  torch::nn::Conv2d first, second, third, flow;
+  Convolution first, second, third, flow;
 };
 TORCH_MODULE(DecoderLevel);
 
@@ -119,7 +119,7 @@ class PyramidFlowNet : public FlowNet {
 
   std::vector<EncoderLevel> encoders_;  // from fine to coarse
   std::vector<DecoderLevel> decoders_;
-  torch::nn::Conv2d scale_{nullptr};
+  Convolution scale_{nullptr};
 };
 
 }  // namespace

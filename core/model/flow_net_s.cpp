@@ -28,7 +28,7 @@ struct RefineImpl : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& coarse, const torch::Tensor& encoder) {
     return torch::cat({encoder, leaky(cropLike(deconv(coarse), encoder)), cropLike(upflow(flow(coarse)), encoder)}, 1);
   }
-  torch::nn::Conv2d flow;
+  Convolution flow;
   torch::nn::ConvTranspose2d deconv, upflow;
 };
 TORCH_MODULE(Refine);
@@ -86,9 +86,9 @@ class FlowNetS : public FlowNet {
   }
 
   int stride_;
-  std::vector<torch::nn::Conv2d> encoder_;
+  std::vector<Convolution> encoder_;
   Refine refine5_{nullptr}, refine4_{nullptr}, refine3_{nullptr}, refine2_{nullptr};
-  torch::nn::Conv2d flow_{nullptr}, scale_{nullptr};
+  Convolution flow_{nullptr}, scale_{nullptr};
 };
 
 }  // namespace

@@ -1,16 +1,16 @@
 #pragma once
 // Building blocks of the networks. Includes torch: for sources of this room and the trainer only.
-#include <torch/torch.h>
+#include "core/model/convolution.h"
 
 namespace dff {
 
 /// A k x k convolution without bias whose padding keeps the size (before the stride).
-inline torch::nn::Conv2d convolution(int in, int out, int kernel, int stride = 1, int dilation = 1, bool bias = false) {
-  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel)
-                               .stride(stride)
-                               .padding(dilation * (kernel / 2))
-                               .dilation(dilation)
-                               .bias(bias));
+inline Convolution convolution(int in, int out, int kernel, int stride = 1, int dilation = 1, bool bias = false) {
+  return Convolution(torch::nn::Conv2dOptions(in, out, kernel)
+                         .stride(stride)
+                         .padding(dilation * (kernel / 2))
+                         .dilation(dilation)
+                         .bias(bias));
 }
 
 /// Convolution and batch normalisation, with ReLU unless `linear`.
@@ -35,7 +35,7 @@ struct ConvBnImpl : torch::nn::Module {
     unregister_module("bn");
     bn = nullptr;
   }
-  torch::nn::Conv2d conv;
+  Convolution conv;
   torch::nn::BatchNorm2d bn;
   bool linear;
 };

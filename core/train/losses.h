@@ -18,7 +18,7 @@ torch::Tensor softJaccard(const torch::Tensor& logits, const torch::Tensor& labe
 struct TrainedNets : torch::nn::Module {
   explicit TrainedNets(const ModelSpec& spec, const std::vector<float>& classWeights);
   ModelPtr model;
-  torch::nn::Conv2d auxiliary;  ///< segmentation from the middle of the feature network
+  Convolution auxiliary;  ///< segmentation from the middle of the feature network
   torch::Tensor classWeights;
 };
 

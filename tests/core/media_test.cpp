@@ -4,12 +4,10 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <random>
 
 #include "core/base/error.h"
 #include "core/media/frame_source.h"
-#include "core/media/image_folder.h"
 #include "core/media/media_info.h"
 #include "tests/support/clips.h"
 
@@ -57,6 +55,12 @@ std::string messageOf(const fs::path& path) {
   return "";
 }
 
+/// Some steps of the way to another frame.
+void abandonedSeek(FrameSource& source, std::mt19937& random, size_t frames) {
+  source.seek(static_cast<int64_t>(random() % frames));
+  for (size_t steps = random() % 25; steps > 0 && !source.approach(); --steps) continue;
+}
+
 void kinds() {
   QTest::addColumn<QString>("file");
   QTest::addColumn<QString>("how");   // ffmpeg's arguments behind the moving picture
@@ -66,6 +70,9 @@ void kinds() {
     QTest::newRow(name) << file << how << then << stamped;
   };
   row("plain with B-frames", "a.mp4", "-c:v libx264 -g 12 -bf 3");
+  row("B-frames that others refer to", "a.mp4",
+      "-c:v libx264 -g 60 -x264-params bframes=6:b-pyramid=normal:b-adapt=0:ref=4");
+  row("interlaced", "a.mp4", "-c:v libx264 -g 30 -x264-params interlaced=1:bframes=3:b-adapt=0");
   row("without B-frames", "a.mp4", "-c:v libx264 -g 12 -bf 0");
   row("every frame a key frame", "a.mp4", "-c:v libx264 -g 1");
   row("key every second frame with B", "a.mp4", "-c:v libx264 -x264-params keyint=2:min-keyint=1:bframes=2:open-gop=1");
@@ -170,6 +177,7 @@ class MediaTest : public QObject {
     std::mt19937 random(7);
     for (int trial = 0; trial < 60; ++trial) {
       const auto index = static_cast<size_t>(random() % played.size());
+      if (trial % 2) abandonedSeek(*source, random, played.size());
       source->seek(static_cast<int64_t>(index));
       for (size_t i = index; i < std::min(played.size(), index + 1 + trial % 3); ++i) {
         const FramePtr frame = source->next();
@@ -327,43 +335,6 @@ class MediaTest : public QObject {
       QVERIFY2(message.find(name) != std::string::npos, (std::string(name) + ": " + message).c_str());
       QVERIFY(message.find('\n') == std::string::npos);
     }
-  }
-
-  void imagesCountAsPeopleDo() {
-    QVERIFY(naturalLess("frame2.png", "frame10.png"));
-    QVERIFY(naturalLess("000002.png", "000010.png"));
-    QVERIFY(naturalLess("a1b2", "a1b10"));
-    QVERIFY(naturalLess("a", "b"));
-    QVERIFY(!naturalLess("a", "a"));
-    QVERIFY(naturalLess("01", "1") != naturalLess("1", "01"));
-  }
-  void aFolderOfImagesIsAVideo() {
-    QTemporaryDir dir;
-    for (int i : {10, 2, 1})
-      cv::imwrite((dir / ("f" + std::to_string(i) + ".png").c_str()).string(),
-                  cv::Mat(20, 30, CV_8UC3, cv::Scalar(i, 0, 200)));
-    const auto source = openSource(dir.path().toStdString(), 10);
-    QCOMPARE(source->info().times.size(), size_t(3));
-    const auto frames = play(*source);
-    for (int i : {0, 1, 2})
-      QCOMPARE(frames[static_cast<size_t>(i)]->rgb.at<cv::Vec3b>(5, 5),
-               cv::Vec3b(200, 0, i == 2 ? 10 : static_cast<uchar>(i + 1)));
-    QCOMPARE(frames[2]->ptsSeconds, 0.2);
-    source->seek(1);
-    QVERIFY(equal(source->next()->rgb, frames[1]->rgb));
-    damage(dir / "f2.png", 0.5, 1);
-    damage(dir / "f2.png", 0, 0.1);
-    const auto holed = openSource(dir.path().toStdString());
-    QCOMPARE(play(*holed).size(), size_t(2));
-    QCOMPARE(holed->warnings().size(), size_t(1));
-  }
-  void mixedSizesNameTheFirstOddImage() {
-    QTemporaryDir dir;
-    for (int i : {1, 2, 3})
-      cv::imwrite((dir / ("f" + std::to_string(i) + (i == 2 ? ".jpg" : ".png")).c_str()).string(),
-                  cv::Mat(20, i < 2 ? 30 : 32, CV_8UC3));
-    const std::string message = messageOf(dir.path().toStdString());
-    QVERIFY2(message.find("f2.jpg is 32x20") != std::string::npos, message.c_str());
   }
 
   void infoListsTheFrames() {

@@ -50,6 +50,40 @@ class NetworksTest : public QObject {
     QVERIFY(!shallow(x).equal(deep(x)));
   }
 
+  void aConvolutionIsTheSameOnOneThreadAsOnTwo_data() {
+    QTest::addColumn<int>("kernel");
+    QTest::addColumn<int>("stride");
+    QTest::addColumn<int>("dilation");
+    QTest::addColumn<int>("side");
+    QTest::newRow("of one pixel") << 1 << 1 << 1 << 45;
+    QTest::newRow("of one pixel, strided") << 1 << 2 << 1 << 45;
+    QTest::newRow("of nine") << 3 << 1 << 1 << 45;
+    QTest::newRow("of nine, spread and strided") << 3 << 2 << 2 << 45;
+    QTest::newRow("of a small map") << 3 << 1 << 1 << 7;
+  }
+  void aConvolutionIsTheSameOnOneThreadAsOnTwo() {
+    QFETCH(int, kernel);
+    QFETCH(int, stride);
+    QFETCH(int, dilation);
+    QFETCH(int, side);
+    torch::NoGradGuard guard;
+    Convolution layer = convolution(37, 21, kernel, stride, dilation, true);
+    toChannelsLast(*layer);
+    const auto x = torch::randn({1, 37, side, side + 15});
+    torch::Tensor made[2];
+    for (int threads : {1, 2}) {
+      const InferenceScope scope(threads);
+      made[threads - 1] = layer(x).clone();
+    }
+    QVERIFY(made[0].equal(made[1]));
+    Convolution exact = convolution(37, 21, kernel, stride, dilation, true);
+    copyShared(*layer, *exact);
+    exact->to(torch::kDouble);
+    const auto expected = exact(x.to(torch::kDouble));
+    QCOMPARE(made[0].sizes(), expected.sizes());
+    QVERIFY(made[0].to(torch::kDouble).allclose(expected, 1e-4, 1e-4));
+  }
+
   void detailComesFromTheFinerStage() {
     torch::NoGradGuard guard;
     FeatureNet net(detailedSpec());

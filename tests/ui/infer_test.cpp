@@ -9,7 +9,6 @@
 #include "ui/infer/inference.h"
 #include "ui/infer/inference_state.h"
 #include "ui/infer/live_tracks.h"
-#include "ui/jobs/job_runner.h"
 
 using namespace dff;
 using namespace dff::ui;
@@ -72,6 +71,11 @@ class InferTest : public QObject {
     QVERIFY(std::abs(r.speedUp - 10 / (1 + 9 * 0.25)) < 1e-9);  // l / (1 + (l - 1) q)
     QVERIFY(std::abs(r.features + r.flow + r.warp + r.heads - r.meanMs) < 1e-9);
     QVERIFY(!CostMeter().reading(0.1).known);
+    CostMeter blended;  // its keys have flow to their neighbours
+    blended.add(timesOf(90, 20, 10), true);
+    blended.add(timesOf(0, 15, 10), false);
+    QVERIFY(std::abs(blended.reading(0.1).flow - (0.1 * 20 + 0.9 * 15)) < 1e-9);
+    QVERIFY(std::abs(blended.reading(0.1).heads - 10) < 1e-9);
   }
 
   void agreementIsTheMeanOverAnInterval() {
@@ -308,6 +312,27 @@ class InferTest : public QObject {
     for (const auto& [interval, share] : inference.news().agreement.curve(30)) QVERIFY(share >= 0 && share <= 1);
   }
 
+  void theCoresBelongToTheOverlayThatIsDue() {
+    InferenceState s(ring_);
+    s.clip = clip_;
+    s.tuning = settled(tuningOf(10, "two-sided"));
+    s.focus = focusOn(13);
+    s.painter = std::make_shared<OverlayPainter>(package_.spec.classes, OverlayOptions(), kSize);
+    QVERIFY(!s.overlayIsDue());  // its key is not there
+    s.features[10] = std::make_shared<TimedFeature>();
+    QVERIFY(s.overlayIsDue());
+    QCOMPARE(s.threadsForTask(), 0);  // all
+    s.busy = 1;
+    QCOMPARE(s.threadsForTask(), networkThreads());
+    s.focus.playing = true;
+    QVERIFY(!s.overlayIsDue());
+    s.busy = 0;
+    QCOMPARE(s.threadsForTask(), networkThreads());
+    s.focus.playing = false;
+    s.keepResult(13, std::make_shared<Overlaid>());
+    QVERIFY(!s.overlayIsDue());
+  }
+
   void aModelThatCannotBeLoadedIsSaid() {
     Inference inference(ring_, [] {});
     Tuning tuning = tuningOf(10);
@@ -319,35 +344,6 @@ class InferTest : public QObject {
     inference.setTuning(tuningOf(10));
     inference.setFocus(focusOn(13));
     QTRY_VERIFY_WITH_TIMEOUT(inference.result(13), 60000);
-  }
-
-  void jobsRunInOrderAndTellHowFarTheyAre() {
-    std::atomic<int> order = 0, first = 0, second = 0;
-    JobRunner runner([] {});
-    runner.add("a", "", [&](const JobContext& job) {
-      job.progress(1, 4, "");
-      first = ++order;
-    });
-    runner.add("b", "", [&](const JobContext&) { second = ++order; });
-    QTRY_COMPARE(runner.jobs()[1].state, JobState::Done);
-    QCOMPARE(first.load(), 1);
-    QCOMPARE(second.load(), 2);
-    QCOMPARE(runner.jobs()[0].progress.total, int64_t(4));
-  }
-
-  void jobsCanBeCancelledAndMayFail() {
-    JobRunner runner([] {});
-    const int id = runner.add("long", "", [](const JobContext& job) {
-      for (;;) job.checkStop();
-    });
-    runner.add("bad", "", [](const JobContext&) { fail("disk full"); });
-    QTRY_COMPARE(runner.jobs()[0].state, JobState::Running);
-    runner.cancel(id);
-    QTRY_COMPARE(runner.jobs()[0].state, JobState::Cancelled);
-    QTRY_COMPARE(runner.jobs()[1].state, JobState::Failed);
-    QCOMPARE(runner.jobs()[1].message, std::string("disk full"));
-    runner.forget(id);
-    QCOMPARE(runner.jobs().size(), size_t(1));
   }
 
  private:

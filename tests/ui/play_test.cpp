@@ -87,6 +87,16 @@ class PlayTest : public QObject {
     QVERIFY(int64_t(order.size()) <= 30);
   }
 
+  void inAHurryTheTargetAndItsKeysAreAll() {
+    FrameRing ring(1 << 20);
+    std::vector<int64_t> order;
+    while (const auto next = nextToDecode(ring, {50, {45, 60, 65, 30}, 1, true}, 80, 30)) {
+      order.push_back(*next);
+      ring.put(frameOf(*next));
+    }
+    QCOMPARE(order, (std::vector<int64_t>{50, 45, 60, 65, 30}));
+  }
+
   void whatCannotBeDecodedIsPassedOver() {
     FrameRing ring(1 << 20);
     ring.put(frameOf(50));
@@ -193,6 +203,47 @@ class PlayTest : public QObject {
       QTRY_COMPARE(player.shown()->index, index);
       QCOMPARE(cv::norm(player.shown()->rgb, played[size_t(index)], cv::NORM_INF), 0.0);
     }
+  }
+
+  void keysAreTakenOnTheWayToTheTarget() {
+    FrameRing ring(1 << 20);
+    Clip clip = *clipOf(100, 25);
+    for (size_t i : {0, 40}) clip.info.times[i].codecKey = true;
+    const DecodeAim aim{70, {65, 75, 85, 55, 30}, 1};
+    using Frames = std::vector<int64_t>;
+    QCOMPARE(onTheWay(ring, aim, clip, 70, 0), (Frames{55, 65, 70}));
+    QCOMPARE(onTheWay(ring, aim, clip, 70, 60), (Frames{65, 70}));  // 55 lies behind
+    QCOMPARE(onTheWay(ring, aim, clip, 70, 90), (Frames{55, 65, 70}));
+    QCOMPARE(onTheWay(ring, aim, clip, 30, 0), (Frames{30}));
+    ring.put(frameOf(65));
+    QCOMPARE(onTheWay(ring, aim, clip, 70, 0), (Frames{55, 70}));
+    ring.put(frameOf(71));
+    QCOMPARE(onTheWay(ring, aim, clip, 75, 71), (Frames{72, 73, 74, 75}));  // what follows will be played
+  }
+
+  void aLongStretchIsDecodedOnce() {
+    test::ffmpeg(dir_, "-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 90 -g 90 -bf 2 -pix_fmt yuv420p {}/long.mp4");
+    FrameRing ring(90 * 96 * 64 * 3);
+    Decoder decoder(ring, [] {});
+    decoder.open(dir_ / "long.mp4");
+    QTRY_VERIFY(ring.has(0));
+    decoder.aim({70, {65, 75, 85, 55}, 1});
+    while (!ring.has(70)) std::this_thread::yield();
+    QVERIFY(ring.has(65) && ring.has(55));  // they came before it
+    QTRY_VERIFY(ring.has(85));
+    decoder.aim({5, {0}, 1});
+    QTRY_VERIFY(ring.has(5) && ring.has(9));
+  }
+
+  void aSeekGivesWayToTheNext() {
+    FrameRing ring(3 * 96 * 64 * 3);  // so small that nearly each aim is far off
+    Decoder decoder(ring, [] {});
+    decoder.open(dir_ / "long.mp4");
+    QTRY_VERIFY(ring.has(0));
+    for (int64_t i = 0; i < 200; ++i) decoder.aim({(i * 37) % 90, {(i * 37) % 90 / 10 * 10}, 1, i % 3 > 0});
+    decoder.aim({33, {30}, 1, true});
+    QTRY_VERIFY(ring.has(33) && ring.has(30));
+    QVERIFY(decoder.news().error.empty() && decoder.news().warnings.empty());
   }
 
   void aCutIsFoundWhereDecodingMeetsWhatIsThere() {

@@ -1,29 +1,25 @@
 // How quick the studio is, against the bars that it is to hold. Run by hand on a display (Xvfb will do), not by CTest:
 // times depend on the machine and on what else it does, so that every measure is the best of three, and beside it
 // stands what other programs took of the processors meanwhile.
-#include <unistd.h>
-
+// studio_bars [CLIP] [--only start|boxes|clip|vga|seek|hd] [--memory MINUTES]
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QWindow>
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <fstream>
-#include <numeric>
 #include <opencv2/core.hpp>
-#include <sstream>
-#include <thread>
 
+#include "core/base/heap.h"
 #include "core/model/find_model.h"
 #include "tests/support/clips.h"
+#include "tests/ui/bars/measure.h"
+#include "ui/view/picture.h"
 #include "ui/window/main_window.h"
 
 using namespace dff;
 using namespace dff::ui;
+using namespace dff::bars;
 
 namespace {
 
@@ -31,95 +27,20 @@ constexpr int kRounds = 3;
 constexpr int kPlaySeconds = 8, kSeeks = 20;
 constexpr int kTooLong = 60000;  // milliseconds
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-double percentile(std::vector<double> values, double share) {
-  if (values.empty()) return -1;
-  std::sort(values.begin(), values.end());
-  return values[std::min(values.size() - 1, size_t(share * double(values.size())))];
-}
-
-/// Processor time of the whole machine less ours, in processors, since it was made.
-class OtherLoad {
- public:
-  OtherLoad() : others_(others()), since_(now()) {}
-  double cores() const { return (others() - others_) / std::max(1e-9, now() - since_); }
-
- private:
-  static double others() {
-    std::ifstream stat("/proc/stat");
-    std::string word;
-    stat >> word;
-    std::vector<double> ticks(10);
-    for (double& t : ticks) stat >> t;
-    const double busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7];  // user .. softirq, steal
-    return busy / double(sysconf(_SC_CLK_TCK)) - double(std::clock()) / CLOCKS_PER_SEC;
-  }
-  double others_, since_;
-};
-
 template <class Condition>
 void await(const char* what, Condition condition) {
   if (!QTest::qWaitFor(condition, kTooLong)) std::printf("%s: not in %d seconds\n", what, kTooLong / 1000);
 }
 
-/// One figure of one round, and the bar that it is held against.
-struct Figure {
-  const char* what;
-  const char* unit;
-  double bar;
-  bool more;  ///< more is better
-};
-
-class Table {
+/// Counts how often a widget was painted.
+class Paints : public QObject {
  public:
-  void add(const Figure& figure, double value, double load) {
-    auto& row = rows_[figure.what];
-    if (row.values.empty()) order_.push_back(figure);
-    row.values.push_back(value);
-    row.loads.push_back(load);
-    std::fprintf(stderr, "%s: %.1f %s, other load %.1f\n", figure.what, value, figure.unit, load);
+  explicit Paints(QWidget& widget) : QObject(&widget) { widget.installEventFilter(this); }
+  bool eventFilter(QObject*, QEvent* event) override {
+    count += event->type() == QEvent::Paint;
+    return false;
   }
-  int print() const {
-    int missed = 0;
-    std::printf("%-52s %10s %10s   %-8s %s\n", "best of three", "measured", "bar", "", "other load, cores");
-    for (const Figure& f : order_) {
-      const Row& row = rows_.at(f.what);
-      const auto best = f.more ? std::max_element(row.values.begin(), row.values.end())
-                               : std::min_element(row.values.begin(), row.values.end());
-      const bool held = f.more ? *best >= f.bar : *best <= f.bar;
-      missed += !held;
-      std::printf("%-52s %7.1f %-3s %6.1f %-3s  %-8s", f.what, *best, f.unit, f.bar, f.unit, held ? "held" : "MISSED");
-      for (size_t i = 0; i < row.loads.size(); ++i)
-        std::printf(" %.1f%s", row.loads[i], row.values.begin() + std::ptrdiff_t(i) == best ? "*" : "");
-      std::printf("\n");
-    }
-    return missed;
-  }
-
- private:
-  struct Row {
-    std::vector<double> values, loads;
-  };
-  std::vector<Figure> order_;
-  std::map<std::string, Row> rows_;
-};
-
-/// Posts an event every few milliseconds from a thread of its own and notes when it is answered.
-class Latencies : public QObject {
- public:
-  Latencies()
-      : thread_([this](std::stop_token stop) {
-          while (!stop.stop_requested()) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(4));
-            QMetaObject::invokeMethod(
-                this, [this, sent = now()] { ms.push_back(1000 * (now() - sent)); }, Qt::QueuedConnection);
-          }
-        }) {}
-  std::vector<double> ms;
-
- private:
-  std::jthread thread_;
+  int count = 0;
 };
 
 class Bars {
@@ -135,6 +56,7 @@ class Bars {
     s_.player().seek(0);
     await("the first frame", [&] { return s_.complete(); });
     OtherLoad load;
+    ThreadTimes threads;
     Latencies latencies;
     int frames = 0;
     const auto counting = QObject::connect(&s_.player(), &Player::frameShown, &window_, [&] { ++frames; });
@@ -143,6 +65,7 @@ class Bars {
     QTest::qWait(1000 * kPlaySeconds);
     const double seconds = now() - start, other = load.cores();
     const int64_t dropped = s_.player().dropped();
+    std::fprintf(stderr, "  processors: %s\n  stages: %s\n", threads.text().c_str(), stages().c_str());
     s_.player().pause();
     QObject::disconnect(counting);
     table.add(shown, dropsCount ? double(dropped) : frames / seconds, other);
@@ -150,6 +73,22 @@ class Bars {
     table.add({"event loop while it plays, 95th percentile", "ms", 16, false}, percentile(latencies.ms, 0.95), other);
     table.add({"event loop while it plays, 99th percentile", "ms", 33, false}, percentile(latencies.ms, 0.99), other);
     table.add({"event loop while it plays, worst", "ms", 100, false}, percentile(latencies.ms, 1), other);
+  }
+
+  /// Plays the clip round and round: what is in use after the first minute and at the end.
+  void loop(Table& table, double minutes) {
+    OtherLoad load;
+    s_.player().seek(0);
+    s_.player().play();
+    QTest::qWait(60000);
+    const double early = residentMebibytes();
+    for (int minute = 1; minute < minutes; ++minute) {
+      QTest::qWait(60000);
+      std::fprintf(stderr, "  %d minutes: %.0f MiB\n", minute + 1, residentMebibytes());
+    }
+    s_.player().pause();
+    table.add({"memory after the loop, of that after a minute", "%", 105, false}, 100 * residentMebibytes() / early,
+              load.cores());
   }
 
   void seekCold(Table& table) {
@@ -166,6 +105,8 @@ class Bars {
       picture.push_back(1000 * (now() - start));
       waitFor(drawn);
       overlay.push_back(1000 * (now() - start));
+      std::fprintf(stderr, "  to frame %d: picture %.0f ms, overlay %.0f ms\n", int(to), picture.back(),
+                   overlay.back());
     }
     table.add({"cold seek to picture, 95th percentile", "ms", 150, false}, percentile(picture, 0.95), load.cores());
     table.add({"cold seek to overlay, 95th percentile", "ms", 300, false}, percentile(overlay, 0.95), load.cores());
@@ -175,14 +116,16 @@ class Bars {
     s_.player().seek(60);
     await("the first frame", [&] { return s_.complete(); });
     QTest::qWait(1000);  // the ring fills
+    const auto views = window_.findChildren<PictureView*>();
+    Paints painted(**std::find_if(views.begin(), views.end(), [](QWidget* view) { return view->isVisible(); }));
     OtherLoad load;
     std::vector<double> ms;
     for (int i = 0; i < 15; ++i) {
       const double start = now();
       const int64_t to = s_.player().position() - 1;
+      painted.count = 0;
       s_.player().step(-1);
-      waitFor([&] { return s_.frame()->index == to; });
-      window_.repaint();
+      waitFor([&] { return s_.frame()->index == to && painted.count > 0; });  // and sent to the screen
       ms.push_back(1000 * (now() - start));
       QTest::qWait(50);
     }
@@ -190,12 +133,23 @@ class Bars {
   }
 
  private:
-  /// Events only, without the pauses of QTest::qWaitFor.
+  /// What the read-out says of a key frame and of another one.
+  std::string stages() const {
+    const CostReading key = s_.news().costs.reading(1), other = s_.news().costs.reading(0);
+    char line[200];
+    std::snprintf(line, sizeof line,
+                  "key %.1f ms (features %.1f), other %.1f ms (flow %.1f, warp %.1f, heads, rest %.1f)", key.keyMs,
+                  key.features, other.otherMs, other.flow, other.warp, other.heads);
+    return line;
+  }
+
+  /// Sleeps from event to event: a loop that spins would take one of the cores from what is measured.
   template <class Condition>
   static void waitFor(Condition condition) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!condition() && timer.elapsed() < kTooLong) QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
+    QTimer tooLong;
+    tooLong.setSingleShot(true);
+    tooLong.start(kTooLong);
+    while (!condition() && tooLong.isActive()) QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
   }
 
   MainWindow& window_;
@@ -237,19 +191,6 @@ void panBoxes(Table& table, Look& look) {
   table.add({"5,000 boxes, drawn once by the worker", "ms", 200, false}, 1000 * (drawn - start), load.cores());
 }
 
-/// Seconds since this process was started, to a hundredth.
-double sinceStart() {
-  std::ifstream stat("/proc/self/stat"), uptime("/proc/uptime");
-  std::stringstream whole;
-  whole << stat.rdbuf();
-  std::stringstream fields(whole.str().substr(whole.str().rfind(')') + 2));
-  std::string field;
-  for (int i = 3; i <= 22; ++i) fields >> field;
-  double up = 0;
-  uptime >> up;
-  return up - std::stod(field) / double(sysconf(_SC_CLK_TCK));
-}
-
 QString synthetic(const QTemporaryDir& dir, const char* name, const char* size, int seconds) {
   test::ffmpeg(dir, QString("-f lavfi -i testsrc2=size=%1:rate=30:duration=%2 -c:v libx264 -preset fast -crf 20 "
                             "-pix_fmt yuv420p {}/%3")
@@ -259,9 +200,52 @@ QString synthetic(const QTemporaryDir& dir, const char* name, const char* size, 
   return dir.filePath(name);
 }
 
+struct Wishes {
+  QString sample = QString::fromStdString(findShipped("resources/sample.mp4").string());
+  double memoryMinutes = 0;
+  std::string only;  ///< start, boxes, clip, vga, seek, hd; empty: all
+};
+
+Wishes wishesOf(const QStringList& arguments) {
+  Wishes wishes;
+  for (int i = 1; i < arguments.size(); ++i) {
+    const bool value = i + 1 < arguments.size();
+    if (arguments[i] == "--memory" && value)
+      wishes.memoryMinutes = arguments[++i].toDouble();
+    else if (arguments[i] == "--only" && value)
+      wishes.only = arguments[++i].toStdString();
+    else
+      wishes.sample = arguments[i];
+  }
+  return wishes;
+}
+
+template <class Measure>
+void rounds(Measure measure) {
+  for (int round = 0; round < kRounds; ++round) measure();
+}
+
+void measureAll(Table& table, Bars& bars, const Wishes& wishes, const QTemporaryDir& dir, Look& look) {
+  const auto wanted = [&](const char* what) { return wishes.only.empty() || wishes.only == what; };
+  if (wanted("boxes")) rounds([&] { panBoxes(table, look); });
+  if (wanted("clip")) {
+    bars.open(wishes.sample);
+    rounds([&] { bars.play(table, {"the clip at its own rate, frames dropped", "", 0, false}, true); });
+    rounds([&] { bars.stepBack(table); });
+  }
+  if (wanted("vga") || wanted("seek")) bars.open(synthetic(dir, "vga.mp4", "640x480", 40));
+  if (wanted("vga")) rounds([&] { bars.play(table, {"640x480 at 30, shown", "fps", 28, true}, false); });
+  if (wanted("seek")) rounds([&] { bars.seekCold(table); });
+  if (wanted("hd")) {
+    bars.open(synthetic(dir, "hd.mp4", "1920x1080", 12));
+    rounds([&] { bars.play(table, {"1920x1080 at 30, shown", "fps", 24, true}, false); });
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keepLargeBlocks();
   QApplication app(argc, argv);
   QTemporaryDir dir;
   QCoreApplication::setOrganizationName("dff-studio-bars");
@@ -273,21 +257,17 @@ int main(int argc, char** argv) {
   MainWindow window(look);
   Bars bars(window);
   window.show();
-  const QString sample = argc > 1 ? argv[1] : QString::fromStdString(findShipped("resources/sample.mp4").string());
+  const Wishes wishes = wishesOf(app.arguments());
   await("the window", [&] { return window.windowHandle() && window.windowHandle()->isExposed(); });
   table.add({"from the start to the window (once)", "s", 1, false}, sinceStart(), starting.cores());
-  window.open(sample);
+  window.open(wishes.sample);
   await("an overlay", [&] { return window.session().overlaid() != nullptr; });
   table.add({"from the start to the first overlay (once)", "s", 3, false}, sinceStart(), starting.cores());
-  for (int round = 0; round < kRounds; ++round) panBoxes(table, look);
-  bars.open(sample);
-  for (int round = 0; round < kRounds; ++round)
-    bars.play(table, {"the clip at its own rate, frames dropped", "", 0, false}, true);
-  for (int round = 0; round < kRounds; ++round) bars.stepBack(table);
-  bars.open(synthetic(dir, "vga.mp4", "640x480", 40));
-  for (int round = 0; round < kRounds; ++round) bars.play(table, {"640x480 at 30, shown", "fps", 28, true}, false);
-  for (int round = 0; round < kRounds; ++round) bars.seekCold(table);
-  bars.open(synthetic(dir, "hd.mp4", "1920x1080", 12));
-  for (int round = 0; round < kRounds; ++round) bars.play(table, {"1920x1080 at 30, shown", "fps", 24, true}, false);
+  if (wishes.memoryMinutes > 0) {
+    bars.open(wishes.sample);
+    bars.loop(table, wishes.memoryMinutes);
+  } else {
+    measureAll(table, bars, wishes, dir, look);
+  }
   return table.print();
 }

@@ -2,7 +2,7 @@
 
 #include "ui/panels/transport.h"
 #include "ui/view/picture.h"
-#include "ui/view/time_scale.h"
+#include "ui/view/time_line.h"
 
 using namespace dff;
 using namespace dff::ui;
@@ -20,6 +20,24 @@ Clip clipOf(int frames, double fps) {
   Clip clip;
   for (int i = 0; i < frames; ++i) clip.info.times.push_back({5 + i / fps, 1 / fps, false});
   return clip;
+}
+
+TimeLineData lanesOf(int frames) {
+  TimeLineData data;
+  data.frames = frames;
+  data.out = frames - 1;
+  data.keys.frames = frames;
+  for (int i = 0; i < frames; ++i) data.notes.push_back({float(i % 7 + 1), float(i % 5) / 6, i % 10 == 0});
+  return data;
+}
+
+/// As it is after the playhead has gone there at once.
+QImage lineAt(Look& look, const TimeLineData& data, int64_t position) {
+  TimeLine line(look);
+  line.resize(900, line.sizeHint().height());
+  line.setData(data);
+  line.setPosition(position);
+  return line.grab().toImage();
 }
 }  // namespace
 
@@ -73,6 +91,37 @@ class ViewTest : public QObject {
     }
   }
 
+  void lanesArePaintedOnceWhileThePlayheadMoves() {
+    Look look(*qApp, true);
+    const TimeLineData data = lanesOf(150);
+    TimeLine line(look);
+    line.resize(900, line.sizeHint().height());
+    line.setData(data);
+    line.grab();
+    const int painted = line.lanesPainted();
+    for (int64_t frame : {3, 80, 149}) {
+      line.setPosition(frame);
+      QCOMPARE(line.grab().toImage(), lineAt(look, data, frame));
+    }
+    TimeLineData same = data;
+    same.position = 20;
+    line.setData(same);
+    QCOMPARE(line.grab().toImage(), lineAt(look, data, 20));
+    QCOMPARE(line.lanesPainted(), painted);
+    look.setDark(false);
+    line.grab();
+    QCOMPARE(line.lanesPainted(), painted + 1);
+  }
+
+  void ofFramesThatShareAColumnTheWorstIsDrawn() {
+    Look look(*qApp, true);
+    TimeLineData data = lanesOf(9000);
+    for (auto& note : data.notes) note = {1, 0, false};
+    const QImage calm = lineAt(look, data, 0);
+    data.notes[4507] = {9, 1, false};
+    QVERIFY(lineAt(look, data, 0) != calm);
+  }
+
   void aPictureIsFittedAndNeverStretched() {
     const QRectF place = placePicture({}, {480, 360}, {1000, 500});
     QCOMPARE(place.height(), 500.0);
@@ -114,5 +163,5 @@ class ViewTest : public QObject {
   void timesAreWrittenWithMilliseconds() { QCOMPARE(timeText(3661.2345), QString("01:01:01.235")); }
 };
 
-QTEST_APPLESS_MAIN(ViewTest)
+QTEST_MAIN(ViewTest)
 #include "view_test.moc"

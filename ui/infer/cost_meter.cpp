@@ -40,8 +40,9 @@ CostReading CostMeter::reading(double keyShare) const {
   r.meanMs = keyShare * r.keyMs + other * r.otherMs;
   r.speedUp = r.meanMs > 0 ? r.keyMs / r.meanMs : 1;
   r.features = keyShare * median(keys_, Stage::Features);
-  r.flow = other * median(others_, Stage::Flow);
-  r.warp = other * median(others_, Stage::Warp);
+  const auto both = [&](Stage stage) { return keyShare * median(keys_, stage) + other * median(others_, stage); };
+  r.flow = both(Stage::Flow);  // keys have some of it where they are blended
+  r.warp = both(Stage::Warp);
   r.heads = r.meanMs - r.features - r.flow - r.warp;
   return r;
 }

@@ -4,6 +4,7 @@
 #include "core/model/find_model.h"
 #include "ui/infer/inference_state.h"
 #include "ui/infer/worker_loop.h"
+#include "ui/play/thread_name.h"
 
 namespace dff::ui {
 namespace {
@@ -16,6 +17,7 @@ constexpr int kNice = 6;
 struct Task {
   bool load = false;
   FramePtr frame;
+  int threads = 1;
   uint64_t modelGeneration = 0;
   Tuning tuning;
 };
@@ -26,6 +28,7 @@ class Wanted {
   explicit Wanted(const InferenceState& state) : s_(state), keys_(state.tuning.keys), focus_(state.focus) {}
 
   std::optional<int64_t> next() const {
+    if (s_.overlayIsDue()) return std::nullopt;  // the cores belong to it
     if (focus_.overlays || focus_.inspect)
       if (const auto key = focus_.playing ? ahead() : firstWanted(named(keys_.keysAround(focus_.frame)))) return key;
     if (focus_.playing) return std::nullopt;
@@ -81,6 +84,7 @@ std::optional<Task> nextTask(const InferenceState& s) {
   Task task;
   task.modelGeneration = s.modelGeneration;
   task.tuning = s.tuning;
+  task.threads = s.threadsForTask();
   task.load = s.packageGeneration != s.modelGeneration;
   if (task.load) return task;
   if (!s.canRun()) return std::nullopt;
@@ -95,7 +99,7 @@ class FeatureWorker {
   explicit FeatureWorker(InferenceState& state) : s_(state) {}
 
   void run(const Task& task) {
-    const InferenceScope scope(networkThreads());
+    const InferenceScope scope(task.threads);
     task.load ? load(task) : make(task);
   }
 
@@ -136,6 +140,7 @@ class FeatureWorker {
 }  // namespace
 
 void makeFeatures(InferenceState& state, const std::function<void()>& wake, std::stop_token stop) {
+  nameThread("features");
   yieldToTheWindow(kNice);
   FeatureWorker worker(state);
   workUntilStopped(

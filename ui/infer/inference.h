@@ -60,6 +60,7 @@ struct FrameNote {
   float ms = -1;     ///< of the networks; below 0: not run with these settings
   float drift = -1;  ///< 1 - mean trust; below 0: unknown
   bool key = false;
+  bool operator==(const FrameNote&) const = default;
 };
 
 /// What is known of the loaded model and of how it runs.

@@ -43,6 +43,11 @@ bool InferenceState::stillWanted(uint64_t taskGeneration, int64_t frame, const K
   return taskGeneration == generation && clip && inClip(frame) && keys == tuning.keys.keysAround(frame);
 }
 
+bool InferenceState::overlayIsDue() const {
+  if (focus.playing || !focus.overlays || !painter || !inClip(focus.frame) || results.count(focus.frame)) return false;
+  return ring.has(focus.frame) && features.count(tuning.keys.keyOf(focus.frame));
+}
+
 bool InferenceState::inspectionIsRight() const {
   return inspection && stillWanted(inspectionGeneration, inspection->current->index, inspection->keys);
 }

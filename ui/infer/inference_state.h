@@ -15,6 +15,10 @@ inline constexpr size_t kMostFeatures = 28;
 /// Frames to both sides of the one on screen that are made ready while paused.
 inline constexpr int64_t kNeighbours = 5;
 
+/// Threads of the networks in each of the two workers while both are at work: together as many as there are cores, for
+/// more of them would wait for each other.
+int networkThreads();
+
 /// A feature map with what it took.
 struct TimedFeature {
   KeyPtr key;
@@ -57,12 +61,17 @@ struct InferenceState {
   InspectionPtr inspection;
   uint64_t inspectionGeneration = 0;
   std::string error;
+  int busy = 0;  ///< workers that have a task
 
   // Of both workers, with the mutex held.
   bool canRun() const { return clip && package && packageGeneration == modelGeneration && error.empty(); }
   TimedFeaturePtr feature(int64_t index) const;
   /// nullopt: one of them is not there.
   std::optional<FeaturesAround> featuresOf(const KeysAround& keys) const;
+  /// Threads of the networks for one more task: all cores, unless both workers are to share them.
+  int threadsForTask() const { return busy > 0 || focus.playing ? networkThreads() : 0; }
+  /// While paused: the frame on screen has no overlay yet, and could have one, if only a rough one.
+  bool overlayIsDue() const;
   bool inClip(int64_t index) const { return index >= 0 && index < clip->frames(); }
   /// What a task that was begun for these keys found out is still wanted.
   bool stillWanted(uint64_t taskGeneration, int64_t frame, const KeysAround& keys) const;
@@ -96,10 +105,6 @@ EngineOptions engineOptions(const Tuning& tuning);
 
 /// Lowers the priority of the calling thread, and of those it will start, so that the window comes first.
 void yieldToTheWindow(int nice);
-
-/// Threads of the networks in each of the two workers: together as many as there are cores, for more of them would wait
-/// for each other.
-int networkThreads();
 
 /// The life of the thread that loads models and makes features.
 void makeFeatures(InferenceState& state, const std::function<void()>& wake, std::stop_token stop);

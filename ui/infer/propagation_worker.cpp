@@ -6,6 +6,7 @@
 #include "ui/infer/keyed_engine.h"
 #include "ui/infer/live_tracks.h"
 #include "ui/infer/worker_loop.h"
+#include "ui/play/thread_name.h"
 
 namespace dff::ui {
 namespace {
@@ -30,6 +31,7 @@ struct Task {
   FeaturesAround from;
   TimedFeaturePtr own;  ///< the frame's own feature, where the work needs it
   bool late = false;
+  int threads = 1;
   int interval = 0;
   uint64_t generation = 0;
   Tuning tuning;
@@ -62,6 +64,7 @@ class Wanted {
     task.work = work;
     task.frame = s_.ring.get(frame);
     task.interval = s_.tuning.keys.interval;
+    task.threads = s_.threadsForTask();
     task.generation = s_.generation;
     task.tuning = s_.tuning;
     task.package = s_.package;
@@ -183,7 +186,7 @@ class PropagationWorker {
   explicit PropagationWorker(InferenceState& state) : s_(state) {}
 
   void run(const Task& task) {
-    const InferenceScope scope(networkThreads());
+    const InferenceScope scope(task.threads);
     engine_.prepare(task.package, engineOptions(task.tuning));
     if (task.work == Work::Frame) propagate(task);
     if (task.work == Work::Inspect) inspect(task);
@@ -258,6 +261,7 @@ class PropagationWorker {
 }  // namespace
 
 void propagateFrames(InferenceState& state, const std::function<void()>& wake, std::stop_token stop) {
+  nameThread("propagate");
   yieldToTheWindow(kNice);
   PropagationWorker worker(state);
   workUntilStopped(

@@ -17,13 +17,18 @@ void workUntilStopped(InferenceState& state, const std::function<void()>& wake, 
     {
       std::unique_lock lock(state.mutex);
       state.changed.wait(lock, stop, [&] { return (task = next(state)).has_value(); });
+      if (stop.stop_requested()) return;
+      ++state.busy;
     }
-    if (stop.stop_requested()) return;
     try {
       run(*task);
     } catch (const std::exception& e) {
       std::lock_guard lock(state.mutex);
       failed(*task, e);
+    }
+    {
+      std::lock_guard lock(state.mutex);
+      --state.busy;
     }
     state.changed.notify_all();
     wake();

@@ -50,6 +50,7 @@ void Look::setDark(bool dark) {
 }
 
 void Look::apply() {
+  icons_.clear();
   app_.setStyle(QStyleFactory::create("Fusion"));
   app_.setFont(words());
   app_.setPalette(paletteOf(*theme_));
@@ -85,7 +86,8 @@ QPixmap Look::icon(const QString& name, const QColor& color, qreal scale, int pi
 
 QIcon Look::icon(const QString& name, const QColor& color) const {
   const QColor tint = color.isValid() ? color : theme_->text;
-  QIcon icon;
+  QIcon& icon = icons_[name + tint.name(QColor::HexArgb)];
+  if (!icon.isNull()) return icon;
   for (qreal scale : {1.0, 2.0}) {
     icon.addPixmap(this->icon(name, tint, scale));
     icon.addPixmap(this->icon(name, theme_->faint, scale), QIcon::Disabled);

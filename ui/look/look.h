@@ -1,5 +1,6 @@
 #pragma once
 #include <QFont>
+#include <QHash>
 #include <QIcon>
 #include <QObject>
 
@@ -36,6 +37,7 @@ class Look : public QObject {
   QApplication& app_;
   const Theme* theme_;
   QString sans_, mono_;
+  mutable QHash<QString, QIcon> icons_;  // of this shade: drawing them anew costs more than all other text of a frame
 };
 
 }  // namespace dff::ui

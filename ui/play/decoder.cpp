@@ -5,12 +5,14 @@
 
 #include "core/base/error.h"
 #include "core/schedule/key_plan.h"
+#include "ui/play/thread_name.h"
 
 namespace dff::ui {
 namespace {
 
 constexpr int64_t kAtOnce = 4;       // frames that are decoded before the way back to the key frame
 constexpr double kShareAhead = 0.6;  // of the ring
+constexpr int64_t kStillNear = 8;    // frames by which what is wanted may move on while one is decoded
 constexpr double kSmoothing = 0.1;   // of the decoding time shown
 
 /// What there is, and what cannot be had.
@@ -43,10 +45,11 @@ std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim,
   const int64_t near = std::max<int64_t>(0, (capacity - far) / 2);  // what lies behind counts twice
   const int64_t target = within(aim.target);
   if (!known(target)) return target;
-  if (aim.direction > 0)
+  if (aim.direction > 0 && !aim.hurry)
     if (auto i = known.firstMissing(target, within(target + std::min(kAtOnce, far)))) return i;
   for (int64_t key : aim.keys)
     if (within(key) == key && !known(key)) return key;
+  if (aim.hurry) return std::nullopt;
   if (aim.direction < 0) {  // a stretch before the target at once, so that it is decoded forward
     for (int64_t stretch = 8; stretch <= far; stretch += 8)
       if (auto i = known.firstMissing(within(target - stretch), target)) return i;
@@ -56,6 +59,19 @@ std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim,
   if (auto i = known.firstMissing(within(from), target)) return i;
   if (auto i = known.firstMissing(target, within(target + far))) return i;
   return known.firstMissing(within(target - near), target);
+}
+
+std::vector<int64_t> onTheWay(const FrameRing& ring, const DecodeAim& aim, const Clip& clip, int64_t index,
+                              int64_t position) {
+  int64_t from = index;
+  while (from > 0 && !clip.info.times[size_t(from)].codecKey) --from;
+  if (position >= from && position <= index) from = position;
+  const auto isKey = [&](int64_t i) { return std::find(aim.keys.begin(), aim.keys.end(), i) != aim.keys.end(); };
+  std::vector<int64_t> frames;
+  for (int64_t i = from; i < index; ++i)
+    if ((i >= aim.target || isKey(i)) && !ring.has(i)) frames.push_back(i);
+  frames.push_back(index);
+  return frames;
 }
 
 Decoder::Decoder(FrameRing& ring, std::function<void()> wake)
@@ -91,6 +107,7 @@ std::optional<int64_t> Decoder::next() const {
 }
 
 void Decoder::run(std::stop_token stop) {
+  nameThread("decode");
   while (!stop.stop_requested()) {
     std::optional<std::filesystem::path> path;
     std::optional<int64_t> index;
@@ -101,7 +118,7 @@ void Decoder::run(std::stop_token stop) {
       path = std::exchange(toOpen_, std::nullopt);
     }
     try {
-      path ? openNow(*path) : decode(*index);
+      path ? openNow(*path) : decode(*index, stop);
     } catch (const std::exception& e) {
       std::lock_guard lock(mutex_);
       news_.error = e.what();
@@ -126,9 +143,44 @@ void Decoder::openNow(const std::filesystem::path& path) {
   news_ = {clip, "", {}, source_->warnings(), 0};
 }
 
-void Decoder::decode(int64_t index) {
+/// Whether somebody waits for a frame that the one of `goal` is not about as far as. While playing nothing is given up:
+/// what is wanted moves on all the time.
+bool Decoder::overtaken(int64_t goal, const std::stop_token& stop) const {
+  std::lock_guard lock(mutex_);
+  if (toOpen_ || stop.stop_requested()) return true;
+  if (!aim_.hurry) return false;
+  const auto now = next();
+  return !now || *now < goal || *now > goal + kStillNear;
+}
+
+void Decoder::decode(int64_t index, const std::stop_token& stop) {
+  std::vector<int64_t> frames;
+  {
+    std::lock_guard lock(mutex_);
+    frames = onTheWay(ring_, aim_, *news_.clip, index, position_);
+  }
+  for (int64_t frame : frames) {
+    if (!goTo(frame, index, stop)) return;
+    decodeOne(frame);
+    if (frame != index) wake_();
+  }
+}
+
+/// False: given up on the way.
+bool Decoder::goTo(int64_t index, int64_t goal, const std::stop_token& stop) {
+  if (position_ == index) return true;
+  source_->seek(index);
+  while (!source_->approach())
+    if (overtaken(goal, stop)) {
+      position_ = -1;
+      return false;
+    }
+  return true;
+}
+
+void Decoder::decodeOne(int64_t index) {
   const auto start = std::chrono::steady_clock::now();
-  if (position_ != index) source_->seek(index);
+  const bool inOrder = position_ == index;
   const FramePtr frame = source_->next();
   position_ = frame ? frame->index + 1 : -1;
   const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -138,7 +190,7 @@ void Decoder::decode(int64_t index) {
   }
   std::lock_guard lock(mutex_);
   if (!frame || frame->index != index) lost_.insert(index);  // damaged: the reader says so in its warnings
-  news_.decodeMs += (news_.decodeMs == 0 ? 1 : kSmoothing) * (ms - news_.decodeMs);
+  if (inOrder) news_.decodeMs += (news_.decodeMs == 0 ? 1 : kSmoothing) * (ms - news_.decodeMs);
   news_.warnings = source_->warnings();
 }
 

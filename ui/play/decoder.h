@@ -31,12 +31,18 @@ struct DecodeAim {
   int64_t target = 0;
   std::vector<int64_t> keys = {};  ///< the most urgent first
   int direction = 1;
+  bool hurry = false;  ///< somebody waits for the target, or for what comes of its keys: nothing else is decoded
 };
 
 /// The next frame to decode; nullopt: all that fits is there. `capacity`: frames that the ring holds; `lost`: frames
 /// that cannot be decoded.
 std::optional<int64_t> nextToDecode(const FrameRing& ring, const DecodeAim& aim, int64_t frames, int64_t capacity,
                                     const std::set<int64_t>& lost = {});
+
+/// The frames that are taken while going to `index`, ascending, it among them: keys that are wanted, and what follows
+/// the target. The way begins at the codec's last key frame, or at `position`, which the source gives next by itself.
+std::vector<int64_t> onTheWay(const FrameRing& ring, const DecodeAim& aim, const Clip& clip, int64_t index,
+                              int64_t position);
 
 /// What the decoder has to say.
 struct DecoderNews {
@@ -62,7 +68,10 @@ class Decoder {
  private:
   void run(std::stop_token stop);
   void openNow(const std::filesystem::path& path);
-  void decode(int64_t index);
+  void decode(int64_t index, const std::stop_token& stop);
+  bool goTo(int64_t index, int64_t goal, const std::stop_token& stop);
+  void decodeOne(int64_t index);
+  bool overtaken(int64_t goal, const std::stop_token& stop) const;
   void noteCut(const Frame& frame);
   std::optional<int64_t> next() const;  // the mutex is held
 

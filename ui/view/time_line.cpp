@@ -5,6 +5,7 @@
 #include <QPainterPath>
 #include <QToolTip>
 #include <QWheelEvent>
+#include <utility>
 
 namespace dff::ui {
 namespace {
@@ -30,22 +31,33 @@ TimeLine::TimeLine(Look& look, QWidget* parent) : QWidget(parent), look_(look) {
   setFixedHeight(kHeight);
   setAttribute(Qt::WA_OpaquePaintEvent);
   setAccessibleName(tr("Time line"));
-  connect(&look_, &Look::changed, this, qOverload<>(&QWidget::update));
+  connect(&look_, &Look::changed, this, &TimeLine::repaintLanes);
 }
 
 QSize TimeLine::sizeHint() const { return {800, kHeight}; }
 
 void TimeLine::setData(TimeLineData data) {
+  const int64_t position = std::exchange(data.position, data_.position);
+  if (data == data_) return setPosition(position);
   const bool otherClip = data.frames != data_.frames;
+  data.position = position;
   data_ = std::move(data);
   layOut(otherClip || fitted_);
-  update();
+  repaintLanes();
 }
 
 void TimeLine::setPosition(int64_t frame) {
   if (frame == data_.position) return;
+  update(playheadRect());
   data_.position = frame;
-  scale_ = scale_.showing(frame);
+  const TimeScale shown = scale_.showing(frame);
+  if (shown.first != scale_.first) repaintLanes();
+  scale_ = shown;
+  update(playheadRect());
+}
+
+void TimeLine::repaintLanes() {
+  lanes_ = {};
   update();
 }
 
@@ -57,10 +69,26 @@ void TimeLine::layOut(bool fit) {
   fitted_ = scale_.pixelsPerFrame <= scale_.fitted().pixelsPerFrame;
 }
 
-void TimeLine::resizeEvent(QResizeEvent*) { layOut(fitted_); }
+void TimeLine::resizeEvent(QResizeEvent*) {
+  layOut(fitted_);
+  lanes_ = {};
+}
 
 void TimeLine::paintEvent(QPaintEvent*) {
+  if (lanes_.isNull()) paintLanes();
   QPainter p(this);
+  p.drawPixmap(0, 0, lanes_);
+  if (data_.frames == 0) return;
+  p.setClipRect(kLabels - 7, 0, width() - kLabels + 7, kHeight);
+  p.setRenderHint(QPainter::Antialiasing);
+  paintPlayhead(p);
+}
+
+void TimeLine::paintLanes() {
+  ++lanesPainted_;
+  lanes_ = QPixmap(size() * devicePixelRatioF());
+  lanes_.setDevicePixelRatio(devicePixelRatioF());
+  QPainter p(&lanes_);
   paintGround(p);
   if (data_.frames == 0) return;
   p.setClipRect(kLabels - 7, 0, width() - kLabels + 7, kHeight);
@@ -71,7 +99,20 @@ void TimeLine::paintEvent(QPaintEvent*) {
   paintDrift(p);
   paintCuts(p);
   paintKeys(p);
-  paintPlayhead(p);
+}
+
+/// Frames that share a column of pixels: drawn as one.
+int64_t TimeLine::framesAtOnce() const { return std::max<int64_t>(1, int64_t(1 / scale_.pixelsPerFrame)); }
+
+FrameNote TimeLine::worstNote(int64_t first, int64_t count) const {
+  FrameNote worst;
+  const int64_t end = std::min<int64_t>(first + count, int64_t(data_.notes.size()));
+  for (int64_t i = first; i < end; ++i) {
+    const FrameNote& note = data_.notes[size_t(i)];
+    if (note.ms > worst.ms) worst.ms = note.ms, worst.key = note.key;
+    worst.drift = std::max(worst.drift, note.drift);
+  }
+  return worst;
 }
 
 void TimeLine::paintGround(QPainter& p) const {
@@ -137,9 +178,10 @@ void TimeLine::paintCost(QPainter& p) const {
   std::nth_element(costs.begin(), top, costs.end());
   const double full = std::max(1.0, double(*top)), room = kCost - 6, bottom = kCostTop + kCost - 1;
   const double gap = scale_.pixelsPerFrame > 4 ? 1 : 0;
+  const int64_t step = framesAtOnce();
   p.setPen(Qt::NoPen);
-  for (int64_t i = firstSeen(); i <= std::min<int64_t>(lastSeen(), int64_t(data_.notes.size()) - 1); ++i) {
-    const FrameNote& note = data_.notes[size_t(i)];
+  for (int64_t i = firstSeen() / step * step; i <= lastSeen(); i += step) {
+    const FrameNote note = worstNote(i, step);
     if (note.ms < 0) continue;
     const double height = std::clamp(note.ms / full, 0.04, 1.0) * room;
     p.fillRect(QRectF(scale_.x(double(i)), bottom - height, std::max(1.0, scale_.pixelsPerFrame - gap), height),
@@ -154,17 +196,18 @@ void TimeLine::paintDrift(QPainter& p) const {
   const auto y = [&](double drift) { return bottom - std::clamp(drift, 0.0, 1.0) * room; };
   p.setPen(QPen(faded(t.alarm, 160), 1, Qt::DashLine));
   p.drawLine(QPointF(scale_.left, y(data_.driftLimit)), QPointF(scale_.left + scale_.width, y(data_.driftLimit)));
-  const double half = scale_.pixelsPerFrame / 2;
-  for (int64_t i = firstSeen(); i <= std::min<int64_t>(lastSeen(), int64_t(data_.notes.size()) - 1); ++i) {
-    const float drift = data_.notes[size_t(i)].drift;
-    if (drift < 0) continue;
+  const int64_t step = framesAtOnce();
+  const double wide = double(step) * scale_.pixelsPerFrame;
+  FrameNote before;
+  for (int64_t i = firstSeen() / step * step; i <= lastSeen(); i += step) {
+    const FrameNote note = worstNote(i, step), last = std::exchange(before, note);
+    if (note.drift < 0) continue;
     const double x = scale_.x(double(i));
-    const float before = i > 0 ? data_.notes[size_t(i - 1)].drift : -1;
-    const QColor color = drift > data_.driftLimit ? t.alarm : t.propagated;
-    p.fillRect(QRectF(x, y(drift), scale_.pixelsPerFrame, bottom - y(drift)), faded(color, 70));
+    const QColor color = note.drift > data_.driftLimit ? t.alarm : t.propagated;
+    p.fillRect(QRectF(x, y(note.drift), wide, bottom - y(note.drift)), faded(color, 70));
     p.setPen(QPen(color, 1.2));
-    if (before >= 0 && !data_.notes[size_t(i)].key)
-      p.drawLine(QPointF(x - half, y(before)), QPointF(x + half, y(drift)));
+    if (last.drift >= 0 && !note.key)
+      p.drawLine(QPointF(x - wide / 2, y(last.drift)), QPointF(x + wide / 2, y(note.drift)));
   }
 }
 
@@ -179,9 +222,13 @@ void TimeLine::paintCuts(QPainter& p) const {
     p.drawLine(QPointF(scale_.x(double(cut)), kCutsTop + 4), QPointF(scale_.x(double(cut)), kCutsTop + kCuts - 1));
 }
 
+double TimeLine::playheadAt() const { return std::round(scale_.x(double(data_.position) + 0.5)) + 0.5; }
+
+QRect TimeLine::playheadRect() const { return QRect(int(playheadAt()) - 8, 0, 16, kHeight); }
+
 void TimeLine::paintPlayhead(QPainter& p) const {
   const Theme& t = look_.theme();
-  const double x = std::round(scale_.x(double(data_.position) + 0.5)) + 0.5;
+  const double x = playheadAt();
   p.setPen(QPen(t.text, 1.5));
   p.drawLine(QPointF(x, 6), QPointF(x, kHeight));
   p.setPen(Qt::NoPen);
@@ -204,7 +251,7 @@ void TimeLine::wheelEvent(QWheelEvent* e) {
   else
     scale_ = scale_.zoomed(std::exp2(turn / 480.0), e->position().x());
   fitted_ = scale_.pixelsPerFrame <= scale_.fitted().pixelsPerFrame;
-  update();
+  repaintLanes();
 }
 
 QString TimeLine::tipAt(int64_t frame) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <QPixmap>
 #include <QWidget>
 #include <set>
 
@@ -16,16 +17,20 @@ struct TimeLineData {
   std::vector<FrameNote> notes;
   std::vector<std::pair<int64_t, int64_t>> cached;
   double driftLimit = 0.5;
+  bool operator==(const TimeLineData&) const = default;
 };
 
 /// Painted lanes over one ruler: keys, cost, drift, cuts with what is cached; one playhead through all of them.
-/// Click and drag seek, the wheel zooms at the pointer, Shift and wheel scroll.
+/// Click and drag seek, the wheel zooms at the pointer, Shift and wheel scroll. The lanes are painted when they change,
+/// not when the playhead moves.
 class TimeLine : public QWidget {
   Q_OBJECT
  public:
   explicit TimeLine(Look& look, QWidget* parent = nullptr);
   void setData(TimeLineData data);
   void setPosition(int64_t frame);
+  /// How often the lanes were painted.
+  int lanesPainted() const { return lanesPainted_; }
   const TimeScale& scale() const { return scale_; }
   QSize sizeHint() const override;
 
@@ -52,6 +57,12 @@ class TimeLine : public QWidget {
   void paintCuts(QPainter& p) const;
   void paintRange(QPainter& p) const;
   void paintPlayhead(QPainter& p) const;
+  void paintLanes();
+  void repaintLanes();
+  double playheadAt() const;
+  QRect playheadRect() const;
+  int64_t framesAtOnce() const;
+  FrameNote worstNote(int64_t first, int64_t count) const;
   void layOut(bool fit);
   QString tipAt(int64_t frame) const;
   int64_t firstSeen() const { return scale_.frameAt(scale_.left); }
@@ -61,6 +72,8 @@ class TimeLine : public QWidget {
   TimeLineData data_;
   TimeScale scale_;
   bool fitted_ = true;
+  QPixmap lanes_;  // all but the playhead; null: to be painted
+  int lanesPainted_ = 0;
 };
 
 }  // namespace dff::ui

@@ -101,7 +101,8 @@ void Session::followRange() {
 void Session::aim() {
   if (!clip()) return;
   const int64_t due = player_.due();
-  decoder_.aim({due, named(tuning_.keys.keysAround(due)), player_.direction()});
+  const bool waits = !ring_.has(due) || (overlays_ && !lent_ && news_.error.empty() && !inference_.result(due));
+  decoder_.aim({due, named(tuning_.keys.keysAround(due)), player_.direction(), !player_.playing() && waits});
   Focus focus;
   focus.frame = due;
   focus.playing = player_.playing();
