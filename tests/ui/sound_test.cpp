@@ -22,12 +22,13 @@ struct FakeDevice {
   double heard = 0;
   SoundSink::Pull pull;
 
-  /// `seconds` more are heard; the last pair of samples that was.
+  /// `seconds` more are heard; the left one of the last samples.
   float hear(double seconds) {
-    std::vector<float> samples(2 * size_t(std::lround(seconds * rate)));
-    pull(samples.data(), int(samples.size() / 2));
+    const int64_t pairs = std::llround((heard + seconds) * rate) - std::llround(heard * rate);
+    std::vector<float> samples(2 * size_t(pairs));
+    pull(samples.data(), int(pairs));
     heard += seconds;
-    return samples.back();
+    return samples[samples.size() - 2];
   }
 };
 
