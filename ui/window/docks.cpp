@@ -123,7 +123,7 @@ void Docks::add(const DockPlace& place, QWidget* content) {
 
 void Docks::arrangeAtFirst() {
   QList<QDockWidget*> shown;
-  QList<int> widths;
+  QList<int> widths, heights;
   for (const auto& name : order_) removeDockWidget(docks_.at(name).dock);
   for (const auto& name : order_) {
     const auto& [place, dock] = docks_.at(name);
@@ -135,8 +135,10 @@ void Docks::arrangeAtFirst() {
     if (!here) continue;
     shown << dock;
     widths << place.width;
+    heights << dock->sizeHint().height();
   }
   resizeDocks(shown, widths, Qt::Horizontal);
+  resizeDocks(shown, heights, Qt::Vertical);
 }
 
 void Docks::putAway() {
