@@ -75,7 +75,7 @@ class FileRun {
     context.overlay = options_.overlay;
     context.layout = options_.layout;
     context.options = madeBy;
-    if (source.info().hasAudio) context.audioFrom = input;
+    if (options_.sound && source.info().hasAudio) context.audioFrom = input;
     if (options_.start > 0) context.rangeStartSeconds = times[size_t(options_.start)].ptsSeconds;
     if (last_ + 1 < frames)
       context.rangeEndSeconds = times[size_t(last_)].ptsSeconds + times[size_t(last_)].durationSeconds;

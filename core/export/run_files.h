@@ -32,6 +32,7 @@ struct RunOptions {
   EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
   std::string layout = "drawn";  ///< of annotated videos and pictures
+  bool sound = true;
   TrackerOptions tracker;
   int threads = 0;
   bool pipeline = true;
@@ -51,6 +52,7 @@ void fields(RunOptions& o, V&& v) {
   fields(o.engine, v);
   fields(o.overlay, v);
   v("layout", o.layout, "of annotated videos: drawn, side-by-side (with the picture as it came) or wipe");
+  v("sound", o.sound, "take the sound along in annotated videos that can hold it");
   fields(o.tracker, v);
   v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
   v("pipeline", o.pipeline, "decode, infer and encode at the same time");

@@ -5,58 +5,12 @@
 #include <limits>
 #include <vector>
 
+#include "core/media/audio_packets.h"
+
 namespace dff {
 namespace {
 
 constexpr double kAll = std::numeric_limits<double>::infinity();
-
-/// The packets of one stream that begin within a range.
-class PacketSource {
- public:
-  PacketSource(const AudioRange& range) : range_(range), packet_(av::notNull(av_packet_alloc())) {
-    AVFormatContext* raw = nullptr;
-    av::check(avformat_open_input(&raw, ("file:" + range.from.string()).c_str(), nullptr, nullptr),
-              "cannot open the sound of ", range.from.string());
-    input_.reset(raw);
-    av::check(avformat_find_stream_info(raw, nullptr), "cannot read the sound of ", range.from.string());
-    index_ = av_find_best_stream(raw, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
-    for (unsigned i = 0; i < raw->nb_streams; ++i)
-      if (int(i) != index_) raw->streams[i]->discard = AVDISCARD_ALL;
-    if (index_ >= 0 && range.start > 0)
-      avformat_seek_file(raw, -1, std::numeric_limits<int64_t>::min(), int64_t(range.start * AV_TIME_BASE),
-                         int64_t(range.start * AV_TIME_BASE), 0);
-  }
-
-  bool found() const { return index_ >= 0; }
-  AVStream& stream() const { return *input_->streams[index_]; }
-
-  /// The next packet of the stream up to the end of the range, null after it. Packets before the start come too where
-  /// `lead` says so: a decoder wants them.
-  AVPacket* next(double lead) {
-    while (true) {
-      av_packet_unref(packet_.get());
-      if (av_read_frame(input_.get(), packet_.get()) < 0) return nullptr;
-      if (packet_->stream_index != index_) continue;
-      const double at = seconds(*packet_);
-      if (at >= range_.end) return nullptr;
-      // From the beginning on also what lies before 0: decoders warm up on it.
-      if (range_.start <= 0 || at >= range_.start - lead) return packet_.get();
-    }
-  }
-
-  double seconds(const AVPacket& p) const {
-    const int64_t pts = p.pts != AV_NOPTS_VALUE ? p.pts : p.dts;
-    return pts == AV_NOPTS_VALUE ? 0 : double(pts) * av_q2d(stream().time_base);
-  }
-  const AudioRange& range() const { return range_; }
-  void moveStart(double seconds) { range_.start += seconds; }
-
- private:
-  AudioRange range_;
-  av::Input input_;
-  av::Packet packet_;
-  int index_ = -1;
-};
 
 void writePacket(AVFormatContext& output, AVPacket& packet) {
   packet.pos = -1;
@@ -65,7 +19,7 @@ void writePacket(AVFormatContext& output, AVPacket& packet) {
 
 class CopiedTrack : public AudioTrack {
  public:
-  CopiedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
+  CopiedTrack(AVFormatContext& output, std::unique_ptr<AudioPackets> source)
       : output_(output), source_(std::move(source)), stream_(av::notNull(avformat_new_stream(&output, nullptr))) {
     av::check(avcodec_parameters_copy(stream_->codecpar, source_->stream().codecpar), "cannot describe the sound");
     stream_->codecpar->codec_tag = 0;
@@ -95,7 +49,7 @@ class CopiedTrack : public AudioTrack {
 
  private:
   AVFormatContext& output_;
-  std::unique_ptr<PacketSource> source_;
+  std::unique_ptr<AudioPackets> source_;
   AVStream* stream_;
   AVPacket* pending_ = nullptr;
   int64_t lastDts_ = AV_NOPTS_VALUE;
@@ -105,11 +59,11 @@ class CopiedTrack : public AudioTrack {
 /// Decodes, resamples to what the encoder takes and encodes.
 class EncodedTrack : public AudioTrack {
  public:
-  EncodedTrack(AVFormatContext& output, std::unique_ptr<PacketSource> source)
+  EncodedTrack(AVFormatContext& output, std::unique_ptr<AudioPackets> source)
       : output_(output), source_(std::move(source)) {
-    openDecoder();
+    decoder_ = openAudioDecoder(source_->stream());
     openEncoder();
-    openResampler();
+    resampler_ = openResampler(*decoder_, *encoder_, AV_SAMPLE_FMT_FLTP);
     addStream();  // last: a stream that nothing can fill would spoil the output
   }
 
@@ -125,16 +79,6 @@ class EncodedTrack : public AudioTrack {
   void finish() override { writeUntil(kAll); }
 
  private:
-  void openDecoder() {
-    const AVCodecParameters& parameters = *source_->stream().codecpar;
-    const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
-    if (!codec) fail("no decoder for its sound, ", avcodec_get_name(parameters.codec_id));
-    decoder_.reset(av::notNull(avcodec_alloc_context3(codec)));
-    av::check(avcodec_parameters_to_context(decoder_.get(), &parameters), "cannot decode the sound");
-    decoder_->pkt_timebase = source_->stream().time_base;
-    av::check(avcodec_open2(decoder_.get(), codec, nullptr), "cannot decode the sound");
-  }
-
   void openEncoder() {
     const AVCodecID wanted = source_->range().encodeAs;
     const AVCodec* codec = wanted == AV_CODEC_ID_VORBIS ? avcodec_find_encoder_by_name("libvorbis")  // its own is poor
@@ -149,17 +93,6 @@ class EncodedTrack : public AudioTrack {
     if (output_.oformat->flags & AVFMT_GLOBALHEADER) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode the sound");
     fifo_.reset(av::notNull(av_audio_fifo_alloc(AV_SAMPLE_FMT_FLTP, encoder_->ch_layout.nb_channels, 1)));
-  }
-
-  void openResampler() {
-    SwrContext* raw = nullptr;
-    if (decoder_->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
-      av_channel_layout_default(&decoder_->ch_layout, decoder_->ch_layout.nb_channels);
-    av::check(swr_alloc_set_opts2(&raw, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate,
-                                  &decoder_->ch_layout, decoder_->sample_fmt, decoder_->sample_rate, 0, nullptr),
-              "cannot resample the sound");
-    resampler_.reset(raw);
-    av::check(swr_init(raw), "cannot resample the sound");
   }
 
   void addStream() {
@@ -233,7 +166,7 @@ class EncodedTrack : public AudioTrack {
   }
 
   AVFormatContext& output_;
-  std::unique_ptr<PacketSource> source_;
+  std::unique_ptr<AudioPackets> source_;
   AVStream* stream_ = nullptr;
   av::Codec decoder_, encoder_;
   av::Resampler resampler_;
@@ -255,7 +188,7 @@ bool holds(const AVOutputFormat& container, AVCodecID codec) {
 
 std::unique_ptr<AudioTrack> AudioTrack::add(AVFormatContext& output, const AudioRange& range,
                                             const JobContext& job) try {
-  auto source = std::make_unique<PacketSource>(range);
+  auto source = std::make_unique<AudioPackets>(range);
   if (!source->found()) return nullptr;
   const AVCodecID codec = source->stream().codecpar->codec_id;
   if (holds(*output.oformat, codec)) return std::make_unique<CopiedTrack>(output, std::move(source));

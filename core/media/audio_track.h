@@ -1,18 +1,10 @@
 #pragma once
-#include <filesystem>
 #include <memory>
 
 #include "core/base/job.h"
-#include "core/media/ffmpeg.h"
+#include "core/media/audio_packets.h"
 
 namespace dff {
-
-/// The stretch of a file's sound that goes along with a video, seconds of the source.
-struct AudioRange {
-  std::filesystem::path from;
-  double start = 0, end = 0;
-  AVCodecID encodeAs = AV_CODEC_ID_AAC;  ///< where its own codec cannot go along
-};
 
 /// Carries the best audio stream of a file into an output: packet by packet where the container can hold its codec,
 /// else encoded anew. The moment `start` becomes time 0; what lies outside the range is left out.

@@ -256,22 +256,6 @@
         <translation>어두운 바탕 대신 밝은 바탕</translation>
     </message>
     <message>
-        <source>Left panel</source>
-        <translation>왼쪽 패널</translation>
-    </message>
-    <message>
-        <source>Layers and classes, or channels</source>
-        <translation>레이어와 클래스, 또는 채널</translation>
-    </message>
-    <message>
-        <source>Right panel</source>
-        <translation>오른쪽 패널</translation>
-    </message>
-    <message>
-        <source>Propagation, cost and probe</source>
-        <translation>전파, 비용, 탐침</translation>
-    </message>
-    <message>
         <source>Time line</source>
         <translation>타임라인</translation>
     </message>
@@ -282,10 +266,6 @@
     <message>
         <source>Reset layout</source>
         <translation>배치 초기화</translation>
-    </message>
-    <message>
-        <source>All panels shown, the window at its first size</source>
-        <translation>모든 패널을 보이고 창을 처음 크기로</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -518,6 +498,74 @@
     <message>
         <source>Version and licences</source>
         <translation>버전과 사용권</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>음소거</translation>
+    </message>
+    <message>
+        <source>No sound; it is heard at normal speed where the video has some</source>
+        <translation>소리를 끕니다. 비디오에 소리가 있으면 보통 속도에서 들립니다</translation>
+    </message>
+    <message>
+        <source>Start export</source>
+        <translation>내보내기 시작</translation>
+    </message>
+    <message>
+        <source>Write what is chosen in the export panel, as a job</source>
+        <translation>내보내기 패널에서 고른 것을 작업으로 씁니다</translation>
+    </message>
+    <message>
+        <source>Layers panel</source>
+        <translation>레이어 패널</translation>
+    </message>
+    <message>
+        <source>What is drawn over the picture, and the classes</source>
+        <translation>화면 위에 그리는 것과 클래스</translation>
+    </message>
+    <message>
+        <source>Channels panel</source>
+        <translation>채널 패널</translation>
+    </message>
+    <message>
+        <source>The channels of the feature map, sorted</source>
+        <translation>특징 맵의 채널, 정렬됨</translation>
+    </message>
+    <message>
+        <source>Propagation panel</source>
+        <translation>전파 패널</translation>
+    </message>
+    <message>
+        <source>The interval, what it costs and what it buys</source>
+        <translation>간격, 그 비용과 얻는 것</translation>
+    </message>
+    <message>
+        <source>Probe panel</source>
+        <translation>탐침 패널</translation>
+    </message>
+    <message>
+        <source>All that is known of one place</source>
+        <translation>한 지점에 대해 알려진 모든 것</translation>
+    </message>
+    <message>
+        <source>Sides panel</source>
+        <translation>비교 대상 패널</translation>
+    </message>
+    <message>
+        <source>Compare: what the two sides are</source>
+        <translation>비교: 양쪽이 무엇인지</translation>
+    </message>
+    <message>
+        <source>Sweep panel</source>
+        <translation>스윕 패널</translation>
+    </message>
+    <message>
+        <source>Explore: what is swept</source>
+        <translation>탐색: 무엇을 훑는지</translation>
+    </message>
+    <message>
+        <source>All panels in every workspace where they were at first, the window at its first size</source>
+        <translation>모든 작업 공간의 패널을 처음 자리로, 창을 처음 크기로</translation>
     </message>
 </context>
 </TS>

@@ -186,26 +186,6 @@ click: take this setting</source>
             <translation>이 프레임에서 일치</translation>
         </message>
         <message>
-            <source>Ground truth</source>
-            <translation>정답</translation>
-        </message>
-        <message>
-            <source>Folder of label images...</source>
-            <translation>레이블 이미지 폴더...</translation>
-        </message>
-        <message>
-            <source>Clear</source>
-            <translation>비우기</translation>
-        </message>
-        <message>
-            <source>8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0</source>
-            <translation>8비트 PNG, 픽셀 값이 클래스. 프레임마다 하나씩이거나 0부터의 프레임 번호가 이름</translation>
-        </message>
-        <message>
-            <source>Folder of label images</source>
-            <translation>레이블 이미지 폴더</translation>
-        </message>
-        <message>
             <source>mean of %1</source>
             <translation>%1의 평균</translation>
         </message>
@@ -222,7 +202,7 @@ click: take this setting</source>
             <translation>본 프레임의 평균</translation>
         </message>
         <message>
-            <source>With label images, each side's mIoU is given, and they can be a side themselves.</source>
+            <source>With label images, each side&apos;s mIoU is given, and they can be a side themselves.</source>
             <translation>레이블 이미지가 있으면 양쪽의 mIoU가 나오고, 레이블 자체도 한쪽이 될 수 있습니다.</translation>
         </message>
         <message>
@@ -253,7 +233,7 @@ click: take this setting</source>
             <translation>스튜디오에 적용</translation>
         </message>
         <message>
-            <source>Watch and Inspect take over this side's interval, flow source and propagation</source>
+            <source>Watch and Inspect take over this side&apos;s interval, flow source and propagation</source>
             <translation>보기와 들여다보기가 이쪽의 간격, 흐름, 전파를 이어받습니다</translation>
         </message>
         <message>
@@ -424,6 +404,17 @@ click: take this setting</source>
         </message>
     </context>
     <context>
+        <name>dff::ui::Docks</name>
+        <message>
+            <source>Float, or back into the window</source>
+            <translation>따로 띄우거나 창으로 되돌리기</translation>
+        </message>
+        <message>
+            <source>Close the panel</source>
+            <translation>패널 닫기</translation>
+        </message>
+    </context>
+    <context>
         <name>dff::ui::ExplorePanel</name>
         <message>
             <source>Sweep</source>
@@ -448,26 +439,6 @@ click: take this setting</source>
         <message>
             <source>copy (no motion)</source>
             <translation>복사 (움직임 없음)</translation>
-        </message>
-        <message>
-            <source>Ground truth</source>
-            <translation>정답</translation>
-        </message>
-        <message>
-            <source>Folder of label images...</source>
-            <translation>레이블 이미지 폴더...</translation>
-        </message>
-        <message>
-            <source>Clear</source>
-            <translation>비우기</translation>
-        </message>
-        <message>
-            <source>8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0</source>
-            <translation>8비트 PNG, 픽셀 값이 클래스. 프레임마다 하나씩이거나 0부터의 프레임 번호가 이름</translation>
-        </message>
-        <message>
-            <source>Folder of label images</source>
-            <translation>레이블 이미지 폴더</translation>
         </message>
         <message>
             <source>frames %1 to %2</source>
@@ -551,56 +522,20 @@ click: take this setting</source>
     <context>
         <name>dff::ui::ExportPanel</name>
         <message>
-            <source>Label images (8-bit PNG)</source>
-            <translation>레이블 이미지 (8비트 PNG)</translation>
-        </message>
-        <message>
-            <source>Plain frames (PNG)</source>
-            <translation>원본 프레임 (PNG)</translation>
-        </message>
-        <message>
-            <source>Flow (.flo)</source>
-            <translation>흐름 (.flo)</translation>
-        </message>
-        <message>
-            <source>One JSON line a frame</source>
-            <translation>프레임마다 JSON 한 줄</translation>
-        </message>
-        <message>
             <source>Export</source>
             <translation>내보내기</translation>
-        </message>
-        <message>
-            <source>Annotated video (H.264, sound copied)</source>
-            <translation>주석 비디오 (H.264, 소리 복사)</translation>
-        </message>
-        <message>
-            <source>With the layers that are shown now</source>
-            <translation>지금 보이는 레이어 그대로</translation>
         </message>
         <message>
             <source>Drawn on the video</source>
             <translation>비디오에 그릴 것</translation>
         </message>
         <message>
-            <source>the layers and classes shown now</source>
-            <translation>지금 보이는 레이어와 클래스</translation>
-        </message>
-        <message>
             <source>Key-frame mark</source>
             <translation>키 프레임 표시</translation>
         </message>
         <message>
-            <source>The tag that tells key frames from propagated ones</source>
-            <translation>키 프레임과 전파된 프레임을 구분하는 꼬리표</translation>
-        </message>
-        <message>
             <source>Legend</source>
             <translation>범례</translation>
-        </message>
-        <message>
-            <source>Names of the classes with their colours</source>
-            <translation>클래스 이름과 색</translation>
         </message>
         <message>
             <source>Beside the video</source>
@@ -623,8 +558,172 @@ click: take this setting</source>
             <translation>프레임 %1~%2</translation>
         </message>
         <message>
-            <source>to %1</source>
-            <translation>%1(으)로</translation>
+            <source>H.264, plays everywhere</source>
+            <translation>H.264, 어디서나 재생</translation>
+        </message>
+        <message>
+            <source>HEVC, half the size</source>
+            <translation>HEVC, 절반 크기</translation>
+        </message>
+        <message>
+            <source>VP9, for the web</source>
+            <translation>VP9, 웹용</translation>
+        </message>
+        <message>
+            <source>FFV1, without loss</source>
+            <translation>FFV1, 무손실</translation>
+        </message>
+        <message>
+            <source>GIF, 256 colours</source>
+            <translation>GIF, 256색</translation>
+        </message>
+        <message>
+            <source>PNG pictures</source>
+            <translation>PNG 그림</translation>
+        </message>
+        <message>
+            <source>Label images</source>
+            <translation>라벨 이미지</translation>
+        </message>
+        <message>
+            <source>Plain frames</source>
+            <translation>원본 프레임</translation>
+        </message>
+        <message>
+            <source>COCO boxes</source>
+            <translation>COCO 상자</translation>
+        </message>
+        <message>
+            <source>CVAT video</source>
+            <translation>CVAT 비디오</translation>
+        </message>
+        <message>
+            <source>MOTChallenge</source>
+            <translation>MOTChallenge 형식</translation>
+        </message>
+        <message>
+            <source>JSON lines</source>
+            <translation>JSON 줄</translation>
+        </message>
+        <message>
+            <source>Flow, .flo</source>
+            <translation>흐름, .flo</translation>
+        </message>
+        <message>
+            <source>Flow, KITTI</source>
+            <translation>흐름, KITTI</translation>
+        </message>
+        <message>
+            <source>Segmentation</source>
+            <translation>분할</translation>
+        </message>
+        <message>
+            <source>Contours</source>
+            <translation>윤곽선</translation>
+        </message>
+        <message>
+            <source>Boxes</source>
+            <translation>상자</translation>
+        </message>
+        <message>
+            <source>Flow</source>
+            <translation>흐름</translation>
+        </message>
+        <message>
+            <source>Flow arrows</source>
+            <translation>흐름 화살표</translation>
+        </message>
+        <message>
+            <source>Heat map</source>
+            <translation>히트맵</translation>
+        </message>
+        <message>
+            <source>Trust</source>
+            <translation>신뢰도</translation>
+        </message>
+        <message>
+            <source>Which key</source>
+            <translation>어느 키</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>없음</translation>
+        </message>
+        <message>
+            <source>Only what is written beside it</source>
+            <translation>함께 쓰는 파일만</translation>
+        </message>
+        <message>
+            <source>Video</source>
+            <translation>비디오</translation>
+        </message>
+        <message>
+            <source>Layout</source>
+            <translation>배치</translation>
+        </message>
+        <message>
+            <source>single picture</source>
+            <translation>한 화면</translation>
+        </message>
+        <message>
+            <source>The annotated picture alone</source>
+            <translation>주석을 그린 화면만</translation>
+        </message>
+        <message>
+            <source>side by side</source>
+            <translation>나란히</translation>
+        </message>
+        <message>
+            <source>As it came, and annotated, beside each other</source>
+            <translation>원본과 주석을 그린 화면을 나란히</translation>
+        </message>
+        <message>
+            <source>wipe</source>
+            <translation>나눠 보기</translation>
+        </message>
+        <message>
+            <source>As it came in the left half, annotated in the right</source>
+            <translation>왼쪽 절반은 원본, 오른쪽은 주석</translation>
+        </message>
+        <message>
+            <source>Range</source>
+            <translation>범위</translation>
+        </message>
+        <message>
+            <source>in- to out-point</source>
+            <translation>시작점에서 끝점까지</translation>
+        </message>
+        <message>
+            <source>whole clip</source>
+            <translation>클립 전체</translation>
+        </message>
+        <message>
+            <source>Sound</source>
+            <translation>소리</translation>
+        </message>
+        <message>
+            <source>copy</source>
+            <translation>복사</translation>
+        </message>
+        <message>
+            <source>leave out</source>
+            <translation>빼기</translation>
+        </message>
+        <message>
+            <source>at least %1:%2 at %3 frames a second</source>
+            <translation>적어도 %1:%2, 초당 %3프레임</translation>
+        </message>
+        <message>
+            <source>nothing is chosen</source>
+            <translation>고른 것이 없습니다</translation>
+        </message>
+        <message>
+            <source>%1 and %2 more</source>
+            <translation>%1 외 %2개</translation>
+        </message>
+        <message>
+            <source>replaces what is there</source>
+            <translation>이미 있는 것을 바꿉니다</translation>
         </message>
     </context>
     <context>
@@ -660,10 +759,6 @@ click: take this setting</source>
         <message>
             <source>Channels</source>
             <translation>채널</translation>
-        </message>
-        <message>
-            <source>by</source>
-            <translation>정렬</translation>
         </message>
         <message>
             <source>error</source>
@@ -741,6 +836,10 @@ click: take this setting</source>
             <source>cosine %1, error %2 %</source>
             <translation>코사인 %1, 오차 %2 %</translation>
         </message>
+        <message>
+            <source>sorted by</source>
+            <translation>정렬</translation>
+        </message>
     </context>
     <context>
         <name>dff::ui::JobList</name>
@@ -777,8 +876,43 @@ click: take this setting</source>
             <translation>열기</translation>
         </message>
         <message>
-            <source>Remove</source>
+            <source>paused, %1</source>
+            <translation>멈춤, %1</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>계속</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>일시 정지</translation>
+        </message>
+        <message>
+            <source>Take off the list</source>
+            <translation>목록에서 빼기</translation>
+        </message>
+    </context>
+    <context>
+        <name>dff::ui::LabelFolderBox</name>
+        <message>
+            <source>Ground truth</source>
+            <translation>정답</translation>
+        </message>
+        <message>
+            <source>Folder of label images...</source>
+            <translation>라벨 이미지 폴더...</translation>
+        </message>
+        <message>
+            <source>Clear</source>
             <translation>지우기</translation>
+        </message>
+        <message>
+            <source>8-bit PNGs, a pixel&apos;s value its class; one for every frame, or named by frame number from 0</source>
+            <translation>8비트 PNG, 픽셀 값이 클래스. 프레임마다 하나씩이거나 0부터의 프레임 번호가 이름</translation>
+        </message>
+        <message>
+            <source>Folder of label images</source>
+            <translation>레이블 이미지 폴더</translation>
         </message>
     </context>
     <context>
@@ -1033,6 +1167,10 @@ click: take this setting</source>
         <message>
             <source>Save the sweep</source>
             <translation>훑기 저장</translation>
+        </message>
+        <message>
+            <source>open a video first; an export is of one</source>
+            <translation>먼저 비디오를 여세요. 내보낼 대상이 필요합니다</translation>
         </message>
     </context>
     <context>
@@ -1307,7 +1445,7 @@ drift %1 (1 - mean trust)</source>
             <translation>흐름</translation>
         </message>
         <message>
-            <source>Where motion comes from: the model's own flow network, a classical method, or none</source>
+            <source>Where motion comes from: the model&apos;s own flow network, a classical method, or none</source>
             <translation>움직임의 출처: 모델의 흐름 네트워크, 고전적인 방법, 또는 없음</translation>
         </message>
         <message>
@@ -1347,7 +1485,7 @@ drift %1 (1 - mean trust)</source>
             <translation>키 프레임</translation>
         </message>
         <message>
-            <source>Share of the range's frames on which the heavy network runs</source>
+            <source>Share of the range&apos;s frames on which the heavy network runs</source>
             <translation>범위 안에서 무거운 네트워크가 도는 프레임의 비율</translation>
         </message>
         <message>

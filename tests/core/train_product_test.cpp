@@ -1,13 +1,11 @@
-#include <sys/resource.h>
-
 #include <QTemporaryDir>
 #include <QTest>
-#include <csignal>
 
 #include "core/model/dff_model.h"
 #include "core/model/package.h"
 #include "core/train/training_report.h"
 #include "core/train/validation.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/tiny_training.h"
 
 namespace fs = std::filesystem;
@@ -15,21 +13,6 @@ using namespace dff;
 using namespace dff::test;
 
 namespace {
-
-/// While it lives no file of this process can grow beyond `bytes`: what a full disk does to a writer.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit small{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 bool allFinite(const fs::path& weights) {
   for (const auto& [name, tensor] : readSafetensors(weights).tensors)

@@ -125,6 +125,31 @@ class CompareTest : public QObject {
     QCOMPARE(c.difference.size(), c.frame->rgb.size());
   }
 
+  void boxesAreFoundAndDrawnWhereTheyAreWanted() {
+    const InferenceScope scope(1);
+    ComparisonMaker maker;
+    OverlayOptions layers;
+    layers.layers = {"boxes"};
+    layers.boxScore = 0;  // an untrained network is sure of nothing
+    maker.setLayers(layers, {255, 0, 0});
+    CompareSettings wanted = settings(causal(10), {Kind::PerFrame});
+    maker.set(wanted);
+    const Comparison without = maker.make(14);
+    QVERIFY(without.sides[0].result.boxes.empty());
+    QCOMPARE(cv::norm(without.sides[0].picture, without.frame->rgb, cv::NORM_INF), 0.0);
+    wanted.boxes = true;
+    maker.set(wanted);
+    const Comparison with = maker.make(14);
+    for (const ComparedSide& side : with.sides) {
+      QVERIFY(!side.result.boxes.empty());
+      const auto drawn =
+          drawOverlay(side.result, maker.package().spec.classes, layers, maker.package().spec.detection->classes);
+      QCOMPARE(cv::norm(side.picture, drawn, cv::NORM_INF), 0.0);
+      QVERIFY(cv::norm(side.picture, with.frame->rgb, cv::NORM_INF) > 0);
+    }
+    QCOMPARE(cv::norm(with.sides[0].result.labels, without.sides[0].result.labels, cv::NORM_INF), 0.0);
+  }
+
   void equalSidesAgreeWhollyAndDifferNowhere() {
     const InferenceScope scope(1);
     ComparisonMaker maker;

@@ -286,8 +286,8 @@ class WindowTest : public QObject {
     QCOMPARE(options.start, int64_t(5));
     QCOMPARE(options.pins, (std::vector<int64_t>{8}));
     QCOMPARE(options.engine.propagate, std::string("two-sided"));
-    const int id =
-        session().jobs().add("clip", options.output, [options](const JobContext& j) { runFiles(options, j); });
+    QCOMPARE(options.exports, (std::vector<std::string>{"video:" + (dir_ / "clip_annotated.mp4").string()}));
+    const int id = session().jobs().add("clip", "", [options](const JobContext& j) { runFiles(options, j); });
     QVERIFY(id > 0);
     QTRY_COMPARE_WITH_TIMEOUT(session().jobs().jobs().back().state, JobState::Done, 60000);
     QCOMPARE(test::probe(dir_ / "clip_annotated.mp4", "pts_time").size(), size_t(10));

@@ -11,7 +11,10 @@ CompareSession::CompareSession(Session& session, QObject* parent)
   sides_[1].kind = Configuration::Kind::PerFrame;
   applyLayers();
   connect(&woke_, &Wakeup::woken, this, &CompareSession::onWoken);
-  connect(&session, &Session::layersChanged, this, &CompareSession::applyLayers);
+  connect(&session, &Session::layersChanged, this, [this] {
+    applyLayers();
+    apply();
+  });
   connect(&session, &Session::frameChanged, this, [this] {
     aim();
     refresh();
@@ -84,8 +87,15 @@ void CompareSession::setDivider(double share) {
 void CompareSession::apply() {
   if (active_ && session_.clip()) {
     const Tuning& tuning = session_.tuning();
-    CompareSettings settings{session_.clip(),      tuning.model, tuning.precision,       sides_,
-                             truth_.toStdString(), tuning.keys,  session_.player().in(), session_.player().out()};
+    CompareSettings settings{session_.clip(),
+                             tuning.model,
+                             tuning.precision,
+                             sides_,
+                             truth_.toStdString(),
+                             tuning.keys,
+                             session_.player().in(),
+                             session_.player().out(),
+                             layersNeed(session_.layers(), LayerData::Boxes)};
     settings.keys.interval = 1;  // the sides have their own; the studio's is none of their business
     comparer_.setSettings(settings);
     tellError();

@@ -15,10 +15,11 @@ bool sameEngine(const Configuration& a, const Configuration& b) {
   return a.kind == b.kind && a.flow == b.flow && a.propagate == b.propagate;
 }
 
-EngineOptions engineOptions(const Configuration& c, const std::string& precision) {
+EngineOptions engineOptions(const Configuration& c, const CompareSettings& settings) {
   EngineOptions options;
-  options.precision = precision;
+  options.precision = settings.precision;
   options.tasks = {"seg"};
+  if (settings.boxes) options.tasks.push_back("boxes");
   const bool perFrame = c.kind == Configuration::Kind::PerFrame;
   options.flow = perFrame ? "copy" : c.flow;
   options.propagate = perFrame ? "causal" : c.propagate;
@@ -47,11 +48,10 @@ void ComparisonMaker::set(const CompareSettings& settings) {
     store_ = std::make_unique<FeatureStore>(*package_, settings.precision, [this](int64_t i) { return frame(i); });
   }
   for (size_t i : {0u, 1u}) {
-    if (runners_[i] && sameEngine(before.sides[i], settings.sides[i])) continue;
+    if (runners_[i] && before.boxes == settings.boxes && sameEngine(before.sides[i], settings.sides[i])) continue;
     runners_[i].reset();
     if (settings.sides[i].infers())
-      runners_[i] =
-          std::make_unique<SingleFrames>(*package_, engineOptions(settings.sides[i], settings.precision), *store_);
+      runners_[i] = std::make_unique<SingleFrames>(*package_, engineOptions(settings.sides[i], settings), *store_);
   }
   loaded_ = model;
   remakePainter();
@@ -64,9 +64,11 @@ void ComparisonMaker::setLayers(const OverlayOptions& layers, const std::array<u
 }
 
 void ComparisonMaker::remakePainter() {
-  if (package_ && settings_.clip)
-    painter_ = std::make_unique<OverlayPainter>(package_->spec.classes, layers_,
-                                                cv::Size(settings_.clip->info.width, settings_.clip->info.height));
+  if (!package_ || !settings_.clip) return;
+  const cv::Size size(settings_.clip->info.width, settings_.clip->info.height);
+  const auto& detection = package_->spec.detection;
+  painter_ = std::make_unique<OverlayPainter>(package_->spec.classes, layers_, size,
+                                              detection ? detection->classes : std::vector<ClassInfo>());
 }
 
 FramePtr ComparisonMaker::frame(int64_t index) {

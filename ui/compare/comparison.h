@@ -17,6 +17,7 @@ struct CompareSettings {
   std::string truth;            ///< folder of label images; empty: none
   KeySchedule keys;             ///< cuts, pins and in-point; each side has an interval of its own
   int64_t first = 0, last = 0;  ///< in- and out-point
+  bool boxes = false;           ///< look for objects too, where the model can
 
   bool operator==(const CompareSettings&) const = default;
 };

@@ -96,9 +96,11 @@ void ExploreSession::setLabels(const QString& folder) {
   Q_EMIT changed();
 }
 
-void ExploreSession::restore(const std::vector<int>& intervals, const QString& labels) {
-  wanted_.intervals = intervals;
-  setLabels(labels);
+void ExploreSession::restore(const SweptKinds& kinds) {
+  wanted_.intervals = kinds.intervals;
+  wanted_.flows = kinds.flows;
+  wanted_.propagations = kinds.propagations;
+  setLabels(QString::fromStdString(kinds.labels));
 }
 
 void ExploreSession::setMeasure(Measure measure) {

@@ -13,6 +13,14 @@ namespace dff::ui {
 /// What the plot's height means.
 enum class Measure { Agreement, Miou };
 
+/// What a sweep is about, without the clip and the settings of the studio.
+struct SweptKinds {
+  std::vector<int> intervals = SweepOptions{}.intervals;
+  std::vector<std::string> flows = SweepOptions{}.flows;
+  std::vector<std::string> propagations = SweepOptions{}.propagations;
+  std::string labels = {};
+};
+
 /// What the Explore workspace works on: the sweep that is wanted, the one that runs as a job, and what is known.
 /// Knows no widget. While the workspace is shown the session's own networks rest, so that times are those of the sweep.
 class ExploreSession : public QObject {
@@ -36,11 +44,14 @@ class ExploreSession : public QObject {
   void setLabels(const QString& folder);
 
   /// What a project keeps of it.
-  void restore(const std::vector<int>& intervals, const QString& labels);
+  SweptKinds kinds() const { return {wanted_.intervals, wanted_.flows, wanted_.propagations, wanted_.labels}; }
+  void restore(const SweptKinds& kinds);
 
   void start();
   void cancel();
-  bool running() const { return state() == JobState::Running || state() == JobState::Waiting; }
+  bool running() const {
+    return state() == JobState::Running || state() == JobState::Waiting || state() == JobState::Paused;
+  }
   /// Of the last sweep; nothing: there was none.
   std::optional<JobView> job() const;
 

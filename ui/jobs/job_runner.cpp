@@ -15,6 +15,7 @@ struct JobRunner::Job {
   Work work;
   std::stop_source stop;
   Clock::time_point start;
+  bool begun = false;
 };
 
 namespace {
@@ -52,15 +53,30 @@ void JobRunner::cancel(int id) {
   for (auto& job : jobs_) {
     if (job->view.id != id) continue;
     job->stop.request_stop();
-    if (job->view.state == JobState::Waiting) job->view.state = JobState::Cancelled;
+    if (job->view.state == JobState::Waiting || (job->view.state == JobState::Paused && !job->begun))
+      job->view.state = JobState::Cancelled;
   }
+  changed_.notify_all();
+}
+
+void JobRunner::setPaused(int id, bool paused) {
+  std::lock_guard lock(mutex_);
+  for (auto& job : jobs_) {
+    JobState& state = job->view.state;
+    if (job->view.id != id) continue;
+    if (paused && (state == JobState::Waiting || state == JobState::Running))
+      state = JobState::Paused;
+    else if (!paused && state == JobState::Paused)
+      state = job->begun ? JobState::Running : JobState::Waiting;
+  }
+  changed_.notify_all();
 }
 
 void JobRunner::forget(int id) {
   std::lock_guard lock(mutex_);
   std::erase_if(jobs_, [&](const auto& job) {
     const auto& v = job->view;
-    return v.id == id && v.state != JobState::Waiting && v.state != JobState::Running;
+    return v.id == id && v.state != JobState::Waiting && v.state != JobState::Running && v.state != JobState::Paused;
   });
 }
 
@@ -83,6 +99,7 @@ void JobRunner::run(std::stop_token stop) {
       if (stop.stop_requested() || found == jobs_.end()) continue;
       job = *found;
       job->view.state = JobState::Running;
+      job->begun = true;
       job->start = Clock::now();
     }
     wake_();
@@ -108,12 +125,21 @@ void JobRunner::perform(Job& job) {
   job.work = nullptr;
 }
 
+/// The time spent so counts for nothing when the time left is told.
+void JobRunner::haltWhilePaused(std::unique_lock<std::mutex>& lock, Job& job) {
+  const auto since = Clock::now();
+  const bool halts = job.view.state == JobState::Paused;
+  changed_.wait(lock, job.stop.get_token(), [&] { return job.view.state != JobState::Paused; });
+  if (halts) job.start += Clock::now() - since;
+}
+
 JobContext JobRunner::contextOf(Job& job) {
   JobContext context;
   context.stop = job.stop.get_token();
   context.onProgress = [this, &job](const Progress& p) {
     {
-      std::lock_guard lock(mutex_);
+      std::unique_lock lock(mutex_);
+      haltWhilePaused(lock, job);
       job.view.progress = p;
       job.view.secondsLeft = secondsLeft(p, job.start);
     }

@@ -12,7 +12,7 @@
 
 namespace dff::ui {
 
-enum class JobState { Waiting, Running, Done, Failed, Cancelled };
+enum class JobState { Waiting, Running, Paused, Done, Failed, Cancelled };
 
 /// One long operation as the list of jobs shows it; a copy, taken at one moment.
 struct JobView {
@@ -35,6 +35,8 @@ class JobRunner {
   using Work = std::function<void(const JobContext&)>;
   int add(const std::string& title, const std::string& result, Work work);
   void cancel(int id);
+  /// A running job halts where it next tells its progress, and so do those behind it; a waiting one is passed over.
+  void setPaused(int id, bool paused);
   void forget(int id);  ///< takes a finished one off the list
   std::vector<JobView> jobs() const;
 
@@ -43,6 +45,7 @@ class JobRunner {
   void run(std::stop_token stop);
   void perform(Job& job);
   JobContext contextOf(Job& job);
+  void haltWhilePaused(std::unique_lock<std::mutex>& lock, Job& job);
 
   std::function<void()> wake_;
   mutable std::mutex mutex_;

@@ -185,6 +185,13 @@ Heading heading(const QString& text, QWidget* parent) {
   return made;
 }
 
+Heading panelHeading(const QString& text, QWidget* parent) {
+  Heading made = heading(text, parent);
+  made.row->setObjectName("panelTitle");
+  made.remark->setObjectName("remark");
+  return made;
+}
+
 QLabel* dimLabel(const QString& text, QWidget* parent) {
   auto* label = new QLabel(text, parent);
   label->setProperty("role", "dim");

@@ -96,6 +96,8 @@ struct Heading {
   QLabel* remark;
 };
 Heading heading(const QString& text, QWidget* parent);
+/// The heading of a whole panel, which a dock takes for its title.
+Heading panelHeading(const QString& text, QWidget* parent);
 
 QLabel* dimLabel(const QString& text, QWidget* parent);
 QLabel* figureLabel(Look& look, QWidget* parent, int pixels = 12);

@@ -43,6 +43,7 @@ QPushButton[role="link"] { border: none; padding: 0; color: {link}; text-align: 
 QPushButton[role="link"]:hover { background: transparent; text-decoration: underline; }
 QToolButton[role="icon"] { border: none; padding: 0; min-width: 28px; max-width: 28px; }
 QToolButton[role="eye"] { border: none; padding: 0; min-width: 18px; max-width: 18px; }
+QToolButton[role="small"] { border: none; padding: 0; min-width: 20px; max-width: 20px; min-height: 20px; max-height: 20px; }
 QToolButton[role="icon"]:checked { background: {raised}; }
 QToolButton::menu-indicator { image: none; }
 #segments { background: {raised}; border-radius: 6px; }
@@ -63,6 +64,14 @@ QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: {line}; border-radius: 4px; min-height: 24px; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { height: 0; background: none; }
 QDialog { background: {panel}; }
+QMainWindow::separator { background: {bg}; width: 3px; height: 3px; }
+QMainWindow::separator:hover { background: {action}; }
+QDockWidget { color: {dim}; font-size: 11px; font-weight: 600; }
+QTabBar { background: {panel}; qproperty-drawBase: 0; }
+QTabBar::tab { background: {panel}; color: {dim}; padding: 5px 12px; font-size: 11px; font-weight: 600;
+  border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: {text}; border-bottom-color: {action}; }
+QTabBar::tab:hover { color: {text}; }
 #drop { border: 1px dashed {line}; border-radius: 6px; }
 #line { background: {line}; }
 )";

@@ -1,6 +1,5 @@
 #include "ui/panels/compare_panel.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -15,7 +14,7 @@ namespace dff::ui {
 ComparePanel::ComparePanel(Look& look, Actions& actions, Session& session, CompareSession& compare, QWidget* parent)
     : QWidget(parent), look_(look), session_(session), compare_(compare) {
   auto* layout = column(this);
-  const Heading shown = heading(tr("Compare"), this);
+  const Heading shown = panelHeading(tr("Compare"), this);
   layout->addWidget(shown.row);
   layout->addWidget(makeModes(actions));
   layout->addSpacing(16);
@@ -31,8 +30,9 @@ ComparePanel::ComparePanel(Look& look, Actions& actions, Session& session, Compa
   layout->addSpacing(10);
   layout->addWidget(hairline(this));
   layout->addSpacing(6);
-  layout->addWidget(makeTruth());
+  layout->addWidget(truth_ = new LabelFolderBox(this));
   layout->addStretch();
+  connect(truth_, &LabelFolderBox::chosen, this, [this](const QString& folder) { compare_.setTruth(folder); });
   connect(&compare, &CompareSession::changed, this, &ComparePanel::refresh);
   connect(&compare, &CompareSession::comparisonChanged, this, &ComparePanel::refresh);
   connect(&look, &Look::changed, this, &ComparePanel::refresh);
@@ -78,31 +78,6 @@ QWidget* ComparePanel::makeAgreement() {
   return box;
 }
 
-QWidget* ComparePanel::makeTruth() {
-  auto* box = new QWidget(this);
-  auto* layout = column(box, 4);
-  const Heading title = heading(tr("Ground truth"), box);
-  layout->addWidget(title.row);
-  layout->addWidget(truth_ = dimLabel("", box));
-  truth_->setWordWrap(true);
-  auto* buttons = new QWidget(box);
-  auto* across = row(buttons);
-  across->addWidget(choose_ = new QPushButton(tr("Folder of label images..."), buttons));
-  across->addWidget(clear_ = new QPushButton(tr("Clear"), buttons));
-  across->addStretch();
-  for (QPushButton* button : {choose_, clear_}) button->setFocusPolicy(Qt::TabFocus);
-  choose_->setToolTip(
-      tr("8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0"));
-  layout->addWidget(buttons);
-  connect(choose_, &QPushButton::clicked, this, [this] {
-    const QString folder =
-        QFileDialog::getExistingDirectory(this, tr("Folder of label images"), QFileInfo(session_.path()).path());
-    if (!folder.isEmpty()) compare_.setTruth(folder);
-  });
-  connect(clear_, &QPushButton::clicked, this, [this] { compare_.setTruth(""); });
-  return box;
-}
-
 void ComparePanel::refresh() {
   const ComparisonPtr c = compare_.comparison();
   const CompareNews& news = compare_.news();
@@ -113,17 +88,17 @@ void ComparePanel::refresh() {
   meanAgree_->setText(news.compared > 0 ? percent(news.agreement) : QString("–"));
   compared_->setText(news.compared > 0 ? tr("mean of %1").arg(counted(news.compared, tr("1 frame"), tr("%1 frames")))
                                        : tr("mean of the frames seen"));
-  const bool given = !compare_.truth().isEmpty();
-  choose_->setEnabled(session_.clip() != nullptr);
-  clear_->setVisible(given);
-  if (!given)
-    truth_->setText(tr("With label images, each side's mIoU is given, and they can be a side themselves."));
-  else if (!news.error.empty())
-    truth_->setText(QString::fromStdString(news.error));
-  else
-    truth_->setText(tr("%1, %2").arg(QFileInfo(compare_.truth()).fileName(),
-                                     counted(news.labelled, tr("1 label image"), tr("%1 label images"))));
-  truth_->setToolTip(compare_.truth());
+  truth_->setStart(session_.clip() ? QFileInfo(session_.path()).path() : QString());
+  truth_->setFolder(compare_.truth(), aboutTruth());
+}
+
+QString ComparePanel::aboutTruth() const {
+  const CompareNews& news = compare_.news();
+  if (compare_.truth().isEmpty())
+    return tr("With label images, each side's mIoU is given, and they can be a side themselves.");
+  if (!news.error.empty()) return QString::fromStdString(news.error);
+  return tr("%1, %2").arg(QFileInfo(compare_.truth()).fileName(),
+                          counted(news.labelled, tr("1 label image"), tr("%1 label images")));
 }
 
 }  // namespace dff::ui

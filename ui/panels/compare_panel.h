@@ -5,8 +5,7 @@
 #include "ui/compare/compare_session.h"
 #include "ui/look/actions.h"
 #include "ui/look/controls.h"
-
-class QPushButton;
+#include "ui/panels/label_folder_box.h"
 
 namespace dff::ui {
 
@@ -21,7 +20,9 @@ class CompareSide : public QWidget {
     QWidget* box;
     QLabel* value;
   };
+  QWidget* makeTop();
   QWidget* makeInterval();
+  QWidget* makeWays();
   Line makeLine(const QString& what, const QString& tip);
   void change(const std::function<void(Configuration&)>& edit);
   void refresh();
@@ -32,6 +33,7 @@ class CompareSide : public QWidget {
   Session& session_;
   CompareSession& compare_;
   size_t side_;
+  QString name_;
   Choice *kind_, *flow_, *propagation_;
   QWidget *intervalBox_, *ways_;
   QLineEdit* interval_;
@@ -48,14 +50,14 @@ class ComparePanel : public QWidget {
  private:
   QWidget* makeModes(Actions& actions);
   QWidget* makeAgreement();
-  QWidget* makeTruth();
   void refresh();
+  QString aboutTruth() const;
 
   Look& look_;
   Session& session_;
   CompareSession& compare_;
-  QLabel *agree_, *meanAgree_, *compared_, *truth_;
-  QPushButton *choose_, *clear_;
+  QLabel *agree_, *meanAgree_, *compared_;
+  LabelFolderBox* truth_;
 };
 
 }  // namespace dff::ui

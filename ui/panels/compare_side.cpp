@@ -24,53 +24,65 @@ std::vector<Choice::Item> itemsOf(const std::string& names) {
 }  // namespace
 
 CompareSide::CompareSide(Look& look, Session& session, CompareSession& compare, size_t side, QWidget* parent)
-    : QWidget(parent), look_(look), session_(session), compare_(compare), side_(side) {
-  const QString name = side == 0 ? tr("Left") : tr("Right");
+    : QWidget(parent),
+      look_(look),
+      session_(session),
+      compare_(compare),
+      side_(side),
+      name_(side == 0 ? tr("Left") : tr("Right")) {
   auto* layout = column(this);
-  auto* top = new QWidget(this);
-  auto* across = row(top);
-  across->addWidget(heading(name, top).row);
-  auto* use = new QPushButton(tr("use in the studio"), top);
-  use->setProperty("role", "link");
-  use->setToolTip(tr("Watch and Inspect take over this side's interval, flow source and propagation"));
-  use->setFocusPolicy(Qt::TabFocus);
-  across->addWidget(use);
-  layout->addWidget(top);
+  layout->addWidget(makeTop());
   kind_ = new Choice(look, "", this);
-  kind_->setAccessibleName(tr("%1: what it shows").arg(name));
+  kind_->setAccessibleName(tr("%1: what it shows").arg(name_));
   layout->addWidget(kind_);
   layout->addWidget(intervalBox_ = makeInterval());
-  ways_ = new QWidget(this);
-  auto* choices = row(ways_);
-  choices->addWidget(propagation_ = new Choice(look, "", ways_));
-  choices->addWidget(flow_ = new Choice(look, tr("flow"), ways_));
-  propagation_->setItems(itemsOf(knownPropagators()));
-  propagation_->setAccessibleName(tr("%1: propagation").arg(name));
-  propagation_->setToolTip(tr("How features travel from key frames to the others"));
-  flow_->setItems(itemsOf(knownFlowSources()));
-  flow_->setAccessibleName(tr("%1: flow source").arg(name));
-  flow_->setToolTip(tr("Where motion comes from; without motion there is only causal propagation"));
-  layout->addWidget(ways_);
+  layout->addWidget(ways_ = makeWays());
   layout->addSpacing(6);
   now_ = makeLine(tr("this frame"), tr("What the networks took for it, prepare to labels, measured here"));
   mean_ = makeLine(tr("mean of a frame"), tr("Medians of key and of other frames, one key in an interval"));
   miou_ = makeLine(tr("mIoU, this frame"), tr("Against its label image: mean over the classes that are in it"));
   probe_ = makeLine(tr("class at the probe"), tr("Shift and click a place in the picture"));
-  connect(use, &QPushButton::clicked, this, [this] { compare_.useInStudio(side_); });
   connect(kind_, &Choice::chosen, this, [this](const QString& id) {
     change([&](Configuration& c) {
       c.kind = id == "truth" ? Kind::Truth : id == "each" ? Kind::PerFrame : Kind::Propagated;
     });
   });
-  connect(flow_, &Choice::chosen, this,
-          [this](const QString& id) { change([&](Configuration& c) { c.flow = id.toStdString(); }); });
-  connect(propagation_, &Choice::chosen, this,
-          [this](const QString& id) { change([&](Configuration& c) { c.propagate = id.toStdString(); }); });
   connect(&compare, &CompareSession::changed, this, &CompareSide::refresh);
   connect(&session, &Session::probeChanged, this, &CompareSide::refreshFigures);
   connect(&compare, &CompareSession::comparisonChanged, this, &CompareSide::refreshFigures);
   connect(&look, &Look::changed, this, &CompareSide::refresh);
   refresh();
+}
+
+QWidget* CompareSide::makeTop() {
+  auto* top = new QWidget(this);
+  auto* across = row(top);
+  across->addWidget(heading(name_, top).row);
+  auto* use = new QPushButton(tr("use in the studio"), top);
+  use->setProperty("role", "link");
+  use->setToolTip(tr("Watch and Inspect take over this side's interval, flow source and propagation"));
+  use->setFocusPolicy(Qt::TabFocus);
+  across->addWidget(use);
+  connect(use, &QPushButton::clicked, this, [this] { compare_.useInStudio(side_); });
+  return top;
+}
+
+QWidget* CompareSide::makeWays() {
+  auto* ways = new QWidget(this);
+  auto* choices = row(ways);
+  choices->addWidget(propagation_ = new Choice(look_, "", ways));
+  choices->addWidget(flow_ = new Choice(look_, tr("flow"), ways));
+  propagation_->setItems(itemsOf(knownPropagators()));
+  propagation_->setAccessibleName(tr("%1: propagation").arg(name_));
+  propagation_->setToolTip(tr("How features travel from key frames to the others"));
+  flow_->setItems(itemsOf(knownFlowSources()));
+  flow_->setAccessibleName(tr("%1: flow source").arg(name_));
+  flow_->setToolTip(tr("Where motion comes from; without motion there is only causal propagation"));
+  connect(flow_, &Choice::chosen, this,
+          [this](const QString& id) { change([&](Configuration& c) { c.flow = id.toStdString(); }); });
+  connect(propagation_, &Choice::chosen, this,
+          [this](const QString& id) { change([&](Configuration& c) { c.propagate = id.toStdString(); }); });
+  return ways;
 }
 
 QWidget* CompareSide::makeInterval() {

@@ -1,6 +1,5 @@
 #include "ui/panels/explore_panel.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -10,14 +9,14 @@
 #include "core/flow/propagator.h"
 #include "ui/look/kind_words.h"
 #include "ui/look/words.h"
-#include "ui/panels/export_panel.h"
+#include "ui/panels/job_list.h"
 
 namespace dff::ui {
 
 ExplorePanel::ExplorePanel(Look& look, Session& session, ExploreSession& explore, QWidget* parent)
     : QWidget(parent), look_(look), session_(session), explore_(explore) {
   auto* layout = column(this);
-  const Heading title = heading(tr("Sweep"), this);
+  const Heading title = panelHeading(tr("Sweep"), this);
   range_ = title.remark;
   layout->addWidget(title.row);
   layout->addWidget(dimLabel(tr("Key-frame intervals"), this));
@@ -35,7 +34,7 @@ ExplorePanel::ExplorePanel(Look& look, Session& session, ExploreSession& explore
   layout->addWidget(heading(tr("Propagation"), this).row);
   addChecks(layout, knownPropagators(), false);
   layout->addSpacing(12);
-  layout->addWidget(makeLabels());
+  layout->addWidget(labels_ = new LabelFolderBox(this));
   layout->addSpacing(12);
   layout->addWidget(amount_ = dimLabel("", this));
   amount_->setWordWrap(true);
@@ -47,6 +46,7 @@ ExplorePanel::ExplorePanel(Look& look, Session& session, ExploreSession& explore
     intervals_->clearFocus();
     refresh();
   });
+  connect(labels_, &LabelFolderBox::chosen, this, [this](const QString& folder) { explore_.setLabels(folder); });
   connect(&explore, &ExploreSession::changed, this, &ExplorePanel::refresh);
   refresh();
 }
@@ -64,30 +64,6 @@ void ExplorePanel::addChecks(QVBoxLayout* layout, const std::string& names, bool
   }
 }
 
-QWidget* ExplorePanel::makeLabels() {
-  auto* box = new QWidget(this);
-  auto* layout = column(box, 4);
-  layout->addWidget(heading(tr("Ground truth"), box).row);
-  layout->addWidget(labels_ = dimLabel("", box));
-  labels_->setWordWrap(true);
-  auto* buttons = new QWidget(box);
-  auto* across = row(buttons);
-  across->addWidget(choose_ = new QPushButton(tr("Folder of label images..."), buttons));
-  across->addWidget(clear_ = new QPushButton(tr("Clear"), buttons));
-  across->addStretch();
-  for (QPushButton* button : {choose_, clear_}) button->setFocusPolicy(Qt::TabFocus);
-  choose_->setToolTip(
-      tr("8-bit PNGs, a pixel's value its class; one for every frame, or named by frame number from 0"));
-  layout->addWidget(buttons);
-  connect(choose_, &QPushButton::clicked, this, [this] {
-    const QString folder =
-        QFileDialog::getExistingDirectory(this, tr("Folder of label images"), QFileInfo(session_.path()).path());
-    if (!folder.isEmpty()) explore_.setLabels(folder);
-  });
-  connect(clear_, &QPushButton::clicked, this, [this] { explore_.setLabels(""); });
-  return box;
-}
-
 void ExplorePanel::refresh() {
   const SweepOptions options = explore_.options();
   const bool open = session_.clip() != nullptr;
@@ -95,11 +71,9 @@ void ExplorePanel::refresh() {
   if (!intervals_->hasFocus()) intervals_->setText(explore_.intervals());
   for (const auto& [name, check] : flows_) check->setChecked(explore_.hasFlow(name));
   for (const auto& [name, check] : propagations_) check->setChecked(explore_.hasPropagation(name));
-  choose_->setEnabled(open);
-  clear_->setVisible(!explore_.labels().isEmpty());
-  labels_->setText(explore_.labels().isEmpty() ? tr("With label images, the plot shows mIoU.")
-                                               : QFileInfo(explore_.labels()).fileName());
-  labels_->setToolTip(explore_.labels());
+  labels_->setStart(open ? QFileInfo(session_.path()).path() : QString());
+  labels_->setFolder(explore_.labels(), explore_.labels().isEmpty() ? tr("With label images, the plot shows mIoU.")
+                                                                    : QFileInfo(explore_.labels()).fileName());
   const int64_t range = options.end - options.start + 1;
   amount_->setText(
       open && range > options.frames

@@ -4,8 +4,8 @@
 
 #include "ui/explore/explore_session.h"
 #include "ui/look/controls.h"
+#include "ui/panels/label_folder_box.h"
 
-class QPushButton;
 class QVBoxLayout;
 
 namespace dff::ui {
@@ -18,15 +18,14 @@ class ExplorePanel : public QWidget {
 
  private:
   void addChecks(QVBoxLayout* layout, const std::string& names, bool flows);
-  QWidget* makeLabels();
   void refresh();
 
   Look& look_;
   Session& session_;
   ExploreSession& explore_;
-  QLabel *range_, *labels_, *amount_;
+  QLabel *range_, *amount_;
+  LabelFolderBox* labels_;
   QLineEdit* intervals_;
-  QPushButton *choose_, *clear_;
   std::map<std::string, Check*> flows_, propagations_;
 };
 

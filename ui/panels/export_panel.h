@@ -1,61 +1,54 @@
 #pragma once
 #include <QWidget>
 
-#include "core/export/run_files.h"
 #include "ui/look/controls.h"
+#include "ui/panels/export_choices.h"
 #include "ui/window/session.h"
 
+class QGridLayout;
 class QPushButton;
 class QVBoxLayout;
 
 namespace dff::ui {
 
-/// The jobs with progress, time left and what can be done about them.
-class JobList : public QWidget {
-  Q_OBJECT
- public:
-  JobList(Look& look, Session& session, QWidget* parent = nullptr);
-
- private:
-  struct Line {
-    QWidget* box;
-    QLabel *title, *state;
-    QPushButton* act;
-    QWidget *bar, *done;
-  };
-  Line makeLine(int id);
-  void refresh();
-  void fill(Line& line, const JobView& job);
-  void act(int id);
-
-  Look& look_;
-  Session& session_;
-  QLabel* none_;
-  std::map<int, Line> lines_;
-};
-
-/// What is written of the range between in- and out-point, and where: the run of the command line, as a job.
+/// What is written of the clip, how, and where: the run of the command line, as a job.
 class ExportPanel : public QWidget {
   Q_OBJECT
  public:
   ExportPanel(Look& look, Session& session, QWidget* parent = nullptr);
+
+  const ExportChoices& choices() const { return choices_; }
+  void setChoices(const ExportChoices& choices);
   /// The options of the run as they are set now; `folder` and `stem` say where.
   RunOptions options(const QString& folder, const QString& stem) const;
+  /// Files go there; empty: beside the video.
+  void setFolder(const QString& folder);
+  /// Adds the run to the jobs.
+  void start();
 
  Q_SIGNALS:
   void closed();
 
  private:
-  Check* addCheck(const QString& text, bool on, const QString& tip);
+  QWidget* makeVideo();
+  QWidget* makeLayers();
+  QWidget* makeBeside();
+  QWidget* makeButtons();
+  Choice* addChoice(QGridLayout* grid, const QString& word, std::vector<Choice::Item> items,
+                    std::function<void(const std::string&)> take);
+  Check* addCheck(QGridLayout* grid, const QString& text, const QString& tip, std::function<void(bool)> take);
   void refresh();
-  void start();
+  void refreshChecks();
   QString folder() const;
+  QString stem() const;
+  QString expected(const RunOptions& run) const;
 
   Look& look_;
   Session& session_;
-  QLabel *range_ = nullptr, *where_ = nullptr;
-  Check *video_ = nullptr, *keyMark_ = nullptr, *legend_ = nullptr;
-  std::map<std::string, Check*> beside_;
+  ExportChoices choices_;
+  QLabel *rangeRemark_ = nullptr, *where_ = nullptr;
+  Choice *video_, *layout_, *sound_, *range_;
+  std::map<std::string, Check*> layers_, beside_;
   QString chosenFolder_;
   QPushButton* start_ = nullptr;
 };

@@ -1,105 +1,168 @@
+#include "ui/panels/job_list.h"
+
 #include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 #include <cmath>
 
-#include "ui/panels/export_panel.h"
-
 namespace dff::ui {
+namespace {
+
+constexpr int kBar = 3;
+
+bool active(const JobView& job) {
+  return job.state == JobState::Waiting || job.state == JobState::Running || job.state == JobState::Paused;
+}
+
+double shareDone(const JobView& job) {
+  return job.progress.total > 0 ? double(job.progress.done) / double(job.progress.total) : 0;
+}
+
+QString stateOf(const JobView& job) {
+  const QString percent = QString::number(int(100 * shareDone(job))) + " %";
+  switch (job.state) {
+    case JobState::Waiting:
+      return JobList::tr("waits");
+    case JobState::Paused:
+      return JobList::tr("paused, %1").arg(percent);
+    case JobState::Done:
+      return JobList::tr("done");
+    case JobState::Failed:
+      return JobList::tr("failed");
+    case JobState::Cancelled:
+      return JobList::tr("cancelled");
+    case JobState::Running:
+      break;
+  }
+  if (job.secondsLeft < 0) return percent;
+  const int left = int(std::ceil(job.secondsLeft));
+  return percent + QString("  %1:%2").arg(left / 60).arg(left % 60, 2, 10, QChar('0'));
+}
+
+QToolButton* iconButton(QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setProperty("role", "small");
+  button->setFocusPolicy(Qt::TabFocus);
+  return button;
+}
+
+void describe(QToolButton& button, const QIcon& icon, const QString& words) {
+  button.setIcon(icon);
+  button.setToolTip(words);
+  button.setAccessibleName(words);
+}
+
+}  // namespace
 
 JobList::JobList(Look& look, Session& session, QWidget* parent) : QWidget(parent), look_(look), session_(session) {
   auto* layout = column(this, 4);
   layout->addWidget(heading(tr("Jobs"), this).row);
   layout->addWidget(none_ = dimLabel(tr("none yet"), this));
   connect(&session, &Session::jobsChanged, this, &JobList::refresh);
+  connect(&look, &Look::changed, this, &JobList::refresh);
+  refresh();
 }
 
 JobList::Line JobList::makeLine(int id) {
-  Line line{new QWidget(this), nullptr, nullptr, nullptr, nullptr, nullptr};
+  Line line{};
+  line.box = new QWidget(this);
   auto* layout = column(line.box, 2);
   auto* top = new QWidget(line.box);
-  auto* across = row(top);
+  auto* across = row(top, 6);
   across->addWidget(line.title = new QLabel(top));
-  across->addStretch();
+  line.title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  across->setStretch(0, 1);
   across->addWidget(line.state = figureLabel(look_, top, 11));
-  across->addWidget(line.act = new QPushButton(top));
-  line.act->setProperty("role", "link");
+  across->addWidget(line.open = new QPushButton(tr("Open"), top));
+  line.open->setProperty("role", "link");
+  across->addWidget(line.hold = iconButton(top));
+  across->addWidget(line.end = iconButton(top));
   line.bar = new QWidget(line.box);
-  line.bar->setFixedHeight(3);
+  line.bar->setFixedHeight(kBar);
   line.bar->setObjectName("line");
   line.bar->setAttribute(Qt::WA_StyledBackground);
   line.done = new QWidget(line.bar);
   line.done->setAttribute(Qt::WA_StyledBackground);
   layout->addWidget(top);
   layout->addWidget(line.bar);
-  connect(line.act, &QPushButton::clicked, this, [this, id] { act(id); });
+  layout->addWidget(line.message = dimLabel("", line.box));
+  line.message->setWordWrap(true);
+  connect(line.open, &QPushButton::clicked, this, [this, id] { open(id); });
+  connect(line.hold, &QToolButton::clicked, this, [this, id] { hold(id); });
+  connect(line.end, &QToolButton::clicked, this, [this, id] { end(id); });
   static_cast<QVBoxLayout*>(this->layout())->addWidget(line.box);
   line.box->show();
   return line;
 }
 
 void JobList::refresh() {
-  const auto jobs = session_.jobs().jobs();
-  none_->setVisible(jobs.empty());
-  for (const JobView& job : jobs) {
+  jobs_ = session_.jobs().jobs();
+  for (auto line = lines_.begin(); line != lines_.end();) {
+    if (find(line->first)) {
+      ++line;
+      continue;
+    }
+    line->second.box->deleteLater();
+    line = lines_.erase(line);
+  }
+  none_->setVisible(jobs_.empty());
+  for (const JobView& job : jobs_) {
     if (!lines_.count(job.id)) lines_[job.id] = makeLine(job.id);
     fill(lines_[job.id], job);
   }
 }
 
 void JobList::fill(Line& line, const JobView& job) {
-  const Theme& t = look_.theme();
-  const double part = job.progress.total > 0 ? double(job.progress.done) / double(job.progress.total) : 0;
-  line.title->setText(QString::fromStdString(job.title));
-  line.bar->setVisible(job.state == JobState::Running);
-  line.done->setGeometry(0, 0, int(line.bar->width() * part), 3);
-  line.done->setStyleSheet("background: " + t.action.name());
-  QString state;
-  switch (job.state) {
-    case JobState::Waiting:
-      state = tr("waits");
-      break;
-    case JobState::Running:
-      state = QString::number(int(100 * part)) + " %";
-      if (job.secondsLeft >= 0)
-        state += QString("  %1:%2")
-                     .arg(int(job.secondsLeft) / 60)
-                     .arg(int(std::ceil(job.secondsLeft)) % 60, 2, 10, QChar('0'));
-      break;
-    case JobState::Done:
-      state = tr("done");
-      break;
-    case JobState::Failed:
-      state = tr("failed");
-      break;
-    case JobState::Cancelled:
-      state = tr("cancelled");
-      break;
+  const QString title = QString::fromStdString(job.title);
+  line.title->setText(title);
+  line.box->setToolTip(QString::fromStdString(job.result.empty() ? job.title : job.result));
+  line.bar->setVisible(job.state == JobState::Running || job.state == JobState::Paused);
+  line.done->setGeometry(0, 0, int(line.bar->width() * shareDone(job)), kBar);
+  line.done->setStyleSheet("background: " + look_.theme().action.name());
+  line.state->setText(stateOf(job));
+  const char* role = job.state == JobState::Failed ? "alarm" : "dim";
+  line.message->setText(QString::fromStdString(job.message));
+  line.message->setVisible(!job.message.empty());
+  for (QLabel* label : {line.state, line.message}) {
+    label->setProperty("role", role);
+    label->setStyleSheet(" ");  // the sheet reads the role again
   }
-  line.state->setText(state);
-  line.state->setProperty("role", job.state == JobState::Failed ? "alarm" : "dim");
-  line.state->setStyleSheet(" ");
-  line.box->setToolTip(QString::fromStdString(job.message));
-  const bool active = job.state == JobState::Waiting || job.state == JobState::Running;
-  line.act->setText(active                                               ? tr("Cancel")
-                    : job.state == JobState::Done && !job.result.empty() ? tr("Open")
-                                                                         : tr("Remove"));
+  fillButtons(line, job);
 }
 
-void JobList::act(int id) {
-  for (const JobView& job : session_.jobs().jobs()) {
-    if (job.id != id) continue;
-    if (job.state == JobState::Waiting || job.state == JobState::Running) return session_.jobs().cancel(id);
-    if (job.state == JobState::Done && !job.result.empty()) {
-      QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(job.result)));
-      return;
-    }
-    session_.jobs().forget(id);
-    lines_[id].box->deleteLater();
-    lines_.erase(id);
-  }
+void JobList::fillButtons(Line& line, const JobView& job) {
+  const bool held = job.state == JobState::Paused;
+  line.open->setVisible(job.state == JobState::Done && !job.result.empty());
+  line.hold->setVisible(active(job));
+  describe(*line.hold, look_.icon(held ? "play" : "pause"), held ? tr("Resume") : tr("Pause"));
+  describe(*line.end, look_.icon("close"), active(job) ? tr("Cancel") : tr("Take off the list"));
+}
+
+const JobView* JobList::find(int id) {
+  for (const JobView& job : jobs_)
+    if (job.id == id) return &job;
+  return nullptr;
+}
+
+void JobList::hold(int id) {
+  const JobView* job = find(id);
+  if (job) session_.jobs().setPaused(id, job->state != JobState::Paused);
+  refresh();
+}
+
+void JobList::end(int id) {
+  const JobView* job = find(id);
+  if (!job) return;
+  active(*job) ? session_.jobs().cancel(id) : session_.jobs().forget(id);
+  refresh();
+}
+
+void JobList::open(int id) {
+  if (const JobView* job = find(id))
+    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(job->result)));
 }
 
 }  // namespace dff::ui

@@ -61,7 +61,7 @@ void LayersPanel::set(T OverlayOptions::*member, T value) {
 LayersPanel::LayersPanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
   auto* layout = column(this);
-  layout->addWidget(heading(tr("Layers"), this).row);
+  layout->addWidget(panelHeading(tr("Layers"), this).row);
   for (const LayerRow& r : kRows) {
     QWidget* line = addRow(r.layer, tr(r.name), r.opacity);
     line->setToolTip(tr(r.tip));

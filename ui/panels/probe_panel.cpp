@@ -99,75 +99,94 @@ nlohmann::json toJson(const ProbeReading& r) {
 
 ProbePanel::ProbePanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
-  setFixedHeight(kHeading + kRow * kRows + 12);
+  auto* layout = column(this);
+  const Heading title = panelHeading(tr("Probe"), this);
+  place_ = title.remark;
+  layout->addWidget(title.row);
+  layout->addStretch();
   setAccessibleName(tr("Probe"));
   connect(&session, &Session::frameChanged, this, &ProbePanel::refresh);
   connect(&session, &Session::probeChanged, this, &ProbePanel::refresh);
   connect(&look, &Look::changed, this, qOverload<>(&QWidget::update));
+  refresh();
 }
 
 void ProbePanel::refresh() {
-  setFixedHeight(kHeading + kRow * (kRows + !session_.news().boxClasses.empty()) + 12);
+  setMinimumHeight(top() + kRow * (kRows + !session_.news().boxClasses.empty()) + 12);
   reading_ = readProbe(session_);
+  place_->setText(reading_ ? tr("x %1 y %2, pinned").arg(reading_->pixel.x).arg(reading_->pixel.y) : QString());
   update();
 }
 
-void ProbePanel::paintEvent(QPaintEvent*) {
+/// A dock takes the heading for its title.
+int ProbePanel::top() const { return isAncestorOf(place_) ? kHeading : 0; }
+
+ProbePanel::Line ProbePanel::classLine(const ProbeReading& r) const {
+  Line line{tr("class"), r.label < 0 ? "–" : QString::fromStdString(r.className), {}};
+  if (r.margin) line.value += tr(", margin %1").arg(*r.margin, 0, 'f', 2);
+  const auto& classes = session_.news().classes;
+  if (r.label < 0 || size_t(r.label) >= classes.size()) return line;
+  const auto& c = classes[size_t(r.label)].displayColor;
+  line.swatch = QColor(c[0], c[1], c[2]);
+  return line;
+}
+
+std::vector<ProbePanel::Line> ProbePanel::lines(const ProbeReading& r) const {
+  const cv::Point2f source = cv::Point2f(r.pixel) + r.flow.value_or(cv::Point2f());
+  const QString none = r.label < 0 ? "–" : tr("none");
+  std::vector<Line> lines = {{tr("colour"), QString("%1 %2 %3").arg(r.rgb[0]).arg(r.rgb[1]).arg(r.rgb[2]),
+                              QColor(r.rgb[0], r.rgb[1], r.rgb[2])},
+                             classLine(r)};
+  if (!session_.news().boxClasses.empty()) lines.push_back({tr("box"), boxText(r), {}});
+  lines.push_back({tr("flow to key"), r.flow ? number(r.flow->x) + ", " + number(r.flow->y) + " px" : none, {}});
+  lines.push_back(
+      {tr("source"), tr("%1, %2 in frame %3").arg(source.x, 0, 'f', 1).arg(source.y, 0, 'f', 1).arg(r.key), {}});
+  lines.push_back({tr("trust"), r.trust ? QString::number(*r.trust, 'f', 2) : "–", {}});
+  lines.push_back({tr("feature"), r.feature.empty() ? tr("while paused") : "", {}});
+  return lines;
+}
+
+void ProbePanel::paintLine(QPainter& p, const Line& line, int top) const {
   const Theme& t = look_.theme();
+  p.setFont(look_.words());
+  p.setPen(t.dim);
+  p.drawText(QRect(0, top, kValueAt, kRow), Qt::AlignVCenter, line.name);
+  if (line.swatch) {
+    p.setPen(Qt::NoPen);
+    p.setBrush(*line.swatch);
+    p.drawRoundedRect(QRectF(kValueAt, top + kRow / 2.0 - 5, 10, 10), 2, 2);
+  }
+  p.setFont(look_.figures());
+  p.setPen(t.text);
+  p.drawText(QRect(kValueAt + (line.swatch ? 16 : 0), top, width(), kRow), Qt::AlignVCenter, line.value);
+}
+
+/// One stroke a channel.
+void ProbePanel::paintFeature(QPainter& p, const std::vector<float>& feature, int bottom) const {
+  const float largest = std::max(1e-6f, *std::max_element(feature.begin(), feature.end()));
+  const double step = double(width() - kValueAt) / double(feature.size());
+  for (size_t c = 0; c < feature.size(); ++c) {
+    const double height = std::max(0.f, feature[c]) / largest * (kRow + 6);
+    p.fillRect(QRectF(kValueAt + double(c) * step, bottom - height, std::max(1.0, step - 0.6), height),
+               look_.theme().propagated);
+  }
+}
+
+void ProbePanel::paintEvent(QPaintEvent*) {
   QPainter p(this);
   p.setRenderHint(QPainter::Antialiasing);
-  p.setFont(look_.words(11, QFont::DemiBold));
-  p.setPen(t.dim);
-  p.drawText(QRect(0, 0, width(), kHeading), Qt::AlignVCenter, tr("Probe"));
-  p.setFont(look_.words(11));
   if (!reading_) {
-    p.drawText(QRect(0, kHeading, width(), 2 * kRow), Qt::TextWordWrap, tr("Shift and click a place in the picture."));
+    p.setFont(look_.words(11));
+    p.setPen(look_.theme().dim);
+    p.drawText(QRect(0, top(), width(), 2 * kRow), Qt::TextWordWrap, tr("Shift and click a place in the picture."));
     return;
   }
-  const ProbeReading& r = *reading_;
-  p.drawText(QRect(0, 0, width(), kHeading), Qt::AlignVCenter | Qt::AlignRight,
-             tr("x %1 y %2, pinned").arg(r.pixel.x).arg(r.pixel.y));
-  int top = kHeading;
-  const auto line = [&](const QString& name, const QString& value, std::optional<QColor> swatch = {}) {
-    p.setFont(look_.words());
-    p.setPen(t.dim);
-    p.drawText(QRect(0, top, kValueAt, kRow), Qt::AlignVCenter, name);
-    if (swatch) {
-      p.setPen(Qt::NoPen);
-      p.setBrush(*swatch);
-      p.drawRoundedRect(QRectF(kValueAt, top + kRow / 2.0 - 5, 10, 10), 2, 2);
-    }
-    p.setFont(look_.figures());
-    p.setPen(t.text);
-    p.drawText(QRect(kValueAt + (swatch ? 16 : 0), top, width(), kRow), Qt::AlignVCenter, value);
-    top += kRow;
-  };
-  const auto& classes = session_.news().classes;
-  line(tr("colour"), QString("%1 %2 %3").arg(r.rgb[0]).arg(r.rgb[1]).arg(r.rgb[2]),
-       QColor(r.rgb[0], r.rgb[1], r.rgb[2]));
-  std::optional<QColor> classColor;
-  if (r.label >= 0 && size_t(r.label) < classes.size()) {
-    const auto& c = classes[size_t(r.label)].displayColor;
-    classColor = QColor(c[0], c[1], c[2]);
+  int at = top();
+  for (const Line& line : lines(*reading_)) {
+    paintLine(p, line, at);
+    at += kRow;
   }
-  QString className = r.label < 0 ? "–" : QString::fromStdString(r.className);
-  if (r.margin) className += tr(", margin %1").arg(*r.margin, 0, 'f', 2);
-  line(tr("class"), className, classColor);
-  if (!session_.news().boxClasses.empty()) line(tr("box"), boxText(r));
-  line(tr("flow to key"), r.flow        ? number(r.flow->x) + ", " + number(r.flow->y) + " px"
-                          : r.label < 0 ? "–"
-                                        : tr("none"));
-  const cv::Point2f source = cv::Point2f(r.pixel) + r.flow.value_or(cv::Point2f());
-  line(tr("source"), tr("%1, %2 in frame %3").arg(source.x, 0, 'f', 1).arg(source.y, 0, 'f', 1).arg(r.key));
-  line(tr("trust"), r.trust ? QString::number(*r.trust, 'f', 2) : "–");
-  line(tr("feature"), r.feature.empty() ? tr("while paused") : "");
-  if (r.feature.empty()) return;
-  const float largest = std::max(1e-6f, *std::max_element(r.feature.begin(), r.feature.end()));
-  const double step = double(width() - kValueAt) / double(r.feature.size());
-  for (size_t c = 0; c < r.feature.size(); ++c) {
-    const double height = std::max(0.f, r.feature[c]) / largest * (kRow + 6);
-    p.fillRect(QRectF(kValueAt + double(c) * step, top + 10 - height, std::max(1.0, step - 0.6), height), t.propagated);
-  }
+  if (!reading_->feature.empty()) paintFeature(p, reading_->feature, at + 10);
 }
 
 }  // namespace dff::ui

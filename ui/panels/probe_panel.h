@@ -36,11 +36,21 @@ class ProbePanel : public QWidget {
   void paintEvent(QPaintEvent*) override;
 
  private:
+  struct Line {
+    QString name, value;
+    std::optional<QColor> swatch;
+  };
   void refresh();
+  int top() const;
+  Line classLine(const ProbeReading& reading) const;
+  std::vector<Line> lines(const ProbeReading& reading) const;
+  void paintLine(QPainter& painter, const Line& line, int top) const;
+  void paintFeature(QPainter& painter, const std::vector<float>& feature, int bottom) const;
 
   Look& look_;
   Session& session_;
   std::optional<ProbeReading> reading_;
+  QLabel* place_;
 };
 
 }  // namespace dff::ui

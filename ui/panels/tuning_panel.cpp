@@ -36,7 +36,7 @@ std::vector<Choice::Item> waysOfPropagation() {
 TuningPanel::TuningPanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
   auto* layout = column(this);
-  const Heading propagation = heading(tr("Propagation"), this);
+  const Heading propagation = panelHeading(tr("Propagation"), this);
   propagation.remark->setText(tr("fixed interval"));
   layout->addWidget(propagation.row);
   layout->addWidget(makeInterval());

@@ -42,6 +42,7 @@ class Player : public QObject {
   int64_t position() const { return position_; }    ///< what is wanted: the playhead
   const FramePtr& shown() const { return shown_; }  ///< what is on screen; may lag behind after a seek
   int64_t due() const;                              ///< what the clock asks for while playing
+  double clockSeconds() const;                      ///< the same as a time of the file
   int64_t in() const { return in_; }
   int64_t out() const { return out_; }
   int64_t dropped() const { return dropped_; }
@@ -60,7 +61,6 @@ class Player : public QObject {
   void lookWhilePlaying();
   void atTheEnd();
   bool pastEnd(double seconds) const;
-  double clockSeconds() const;
   void planNextLook();
 
   FrameRing& ring_;

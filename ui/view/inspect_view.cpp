@@ -103,17 +103,13 @@ InspectView::Pane InspectView::makePane(const QString& title) {
 QWidget* InspectView::makeGallery() {
   auto* box = new QWidget;
   auto* layout = column(box);
-  auto* line = new QWidget(box);
-  auto* across = row(line);
-  across->addWidget(heading(tr("Channels"), line).row);
-  order_ = new Choice(look_, tr("by"), line);
+  layout->addWidget(panelHeading(tr("Channels"), box).row);
+  order_ = new Choice(look_, tr("sorted by"), box);
   order_->setItems({{"error", tr("error"), tr("root mean square of propagated less recomputed")},
                     {"energy", tr("energy"), tr("root mean square of the recomputed map")}});
   order_->setToolTip(tr("Channels are sorted by their propagation error or by their energy"));
   order_->setCurrent("error");
-  order_->setFixedWidth(104);
-  across->addWidget(order_);
-  layout->addWidget(line);
+  layout->addWidget(order_);
   layout->addSpacing(6);
   layout->addWidget(gallery_ = new ChannelGallery(look_, box));
   layout->addStretch();

@@ -61,6 +61,9 @@ class Photographer : public QObject {
 
  private:
   void look() {
+    const auto sweep = window_.explore().job();
+    if (sweep && sweep->progress.done != sweepDone_) since_.restart();
+    sweepDone_ = sweep ? sweep->progress.done : 0;
     if (since_.elapsed() > kPatienceMs) return finish("not everything that was asked for came in two minutes");
     if (!window_.complete()) completeFor_.invalidate();
     if (!window_.complete()) return void(looks_ = 0);
@@ -82,6 +85,7 @@ class Photographer : public QObject {
   QTimer timer_;
   QElapsedTimer since_, completeFor_;
   int looks_ = 0;
+  int64_t sweepDone_ = 0;
 };
 
 }  // namespace
@@ -116,7 +120,8 @@ void launch(MainWindow& window, const LaunchOptions& o) {
   if (o.file.empty()) return;
   QObject::connect(
       &session, &Session::clipChanged, &window,
-      [&session, o] {
+      [&session, &window, o] {
+        if (!o.screenshot.empty() && o.workspace == "explore") window.explore().start();
         if (o.frame) session.player().seek(*o.frame);
         if (o.probe.empty()) return;
         const auto& info = session.clip()->info;

@@ -25,9 +25,9 @@ void check(const LaunchOptions& options);
 /// Sets the window up and opens the file; what needs the file follows once it is open.
 void launch(MainWindow& window, const LaunchOptions& options);
 
-/// Saves the window as PNG once everything asked for is on screen, agreement sampled included, and then calls `done`
-/// with what went wrong: a file or model that could not be opened, a picture that could not be written, two minutes
-/// without everything there. Empty: all is well.
+/// Saves the window as PNG once everything asked for is on screen, agreement sampled and Explore swept included, and
+/// then calls `done` with what went wrong: a file or model that could not be opened, a picture that could not be
+/// written, two minutes without everything there and no progress of a sweep. Empty: all is well.
 void screenshotWhenComplete(MainWindow& window, const std::string& file, std::function<void(const std::string&)> done);
 
 }  // namespace dff::ui

@@ -6,20 +6,18 @@
 
 namespace dff::ui {
 namespace {
-constexpr const char* kPanels[] = {"left_panel", "right_panel", "time_line"};
+constexpr const char* kTimeLine = "layout/time_line";
 constexpr int kKeepEveryMs = 3000;
 }  // namespace
 
 void MainWindow::connectLayout() {
   QSettings settings;
   restoreGeometry(settings.value("layout/geometry").toByteArray());
-  for (const char* id : kPanels) {
-    const QString key = QString("layout/") + id;
-    actions_[id].setChecked(settings.value(key, true).toBool());
-    connect(&actions_[id], &QAction::toggled, this, [key](bool on) { QSettings().setValue(key, on); });
-  }
+  actions_["time_line"].setChecked(settings.value(kTimeLine, true).toBool());
+  connect(&actions_["time_line"], &QAction::toggled, this, [](bool on) { QSettings().setValue(kTimeLine, on); });
   actions_.on("reset_layout", this, [this] {
-    for (const char* id : kPanels) actions_[id].setChecked(true);
+    actions_["time_line"].setChecked(true);
+    docks_->reset();
     setWindowState(windowState() & ~(Qt::WindowFullScreen | Qt::WindowMaximized));
     resize(kWindowSize);
     showWorkspace(workspaceName());
@@ -39,6 +37,7 @@ QString MainWindow::recoveryFolder() {
 
 void MainWindow::keepLayout() {
   QSettings().setValue("layout/geometry", saveGeometry());
+  docks_->save();
   recovery_.clear();
 }
 

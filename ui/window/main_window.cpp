@@ -2,10 +2,8 @@
 
 #include <QDragEnterEvent>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QMimeData>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -29,15 +27,6 @@ constexpr int kLeftWidth = 232, kRightWidth = 296;
 constexpr int kRecentFiles = 8;
 constexpr const char* kWorkspaces[] = {"watch", "inspect", "compare", "explore"};
 enum Workspace { Watch, Inspect, Compare, Explore };
-constexpr int kRightPanels[] = {0, 0, 2, 3};  // of the workspaces; 1 is the export's
-
-QWidget* stackedPanel(std::initializer_list<QWidget*> parts) {
-  auto* box = new QWidget;
-  auto* layout = column(box, 12);
-  for (QWidget* part : parts) layout->addWidget(part);
-  layout->addStretch();
-  return box;
-}
 
 }  // namespace
 
@@ -78,47 +67,29 @@ MainWindow::MainWindow(Look& look, QWidget* parent) : QWidget(parent), look_(loo
   showWorkspace("watch");
 }
 
-QWidget* MainWindow::sidePanel(QWidget* content, int width) {
-  auto* area = new QScrollArea(this);
-  area->setObjectName("panel");
-  content->setObjectName("panelBody");
-  content->setAttribute(Qt::WA_StyledBackground);
-  content->setContentsMargins(12, 6, 12, 12);
-  area->setWidget(content);
-  area->setWidgetResizable(true);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  area->setFixedWidth(width);
-  area->setFocusPolicy(Qt::NoFocus);
-  return area;
+QWidget* MainWindow::makeBody() {
+  docks_ = new Docks(look_, actions_, this);
+  centre_ = new QStackedWidget(docks_);
+  centre_->setFocusPolicy(Qt::ClickFocus);
+  centre_->addWidget(welcome_ = new Welcome(actions_, centre_));
+  centre_->addWidget(picture_ = new PictureView(look_, centre_));
+  centre_->addWidget(inspect_ = new InspectView(look_, session_, centre_));
+  centre_->addWidget(compareView_ = new CompareView(look_, session_, compare_, centre_));
+  centre_->addWidget(exploreView_ = new ExploreView(look_, actions_, session_, explore_, centre_));
+  docks_->setCentralWidget(centre_);
+  addDocks();
+  return docks_;
 }
 
-QWidget* MainWindow::makeBody() {
-  auto* body = new QWidget(this);
-  auto* layout = row(body, 1);
-  inspect_ = new InspectView(look_, session_, body);
-  export_ = new ExportPanel(look_, session_, body);
-  left_ = new QStackedWidget(body);
-  left_->addWidget(sidePanel(new LayersPanel(look_, session_), kLeftWidth));
-  left_->addWidget(sidePanel(inspect_->makeGallery(), kLeftWidth));
-  right_ = new QStackedWidget(body);
-  right_->addWidget(
-      sidePanel(stackedPanel({new TuningPanel(look_, session_), new ProbePanel(look_, session_)}), kRightWidth));
-  right_->addWidget(sidePanel(export_, kRightWidth));
-  right_->addWidget(sidePanel(new ComparePanel(look_, actions_, session_, compare_), kRightWidth));
-  right_->addWidget(sidePanel(new ExplorePanel(look_, session_, explore_), kRightWidth));
-  left_->setFixedWidth(kLeftWidth);
-  right_->setFixedWidth(kRightWidth);
-  centre_ = new QStackedWidget(body);
-  centre_->setFocusPolicy(Qt::ClickFocus);
-  centre_->addWidget(welcome_ = new Welcome(actions_, body));
-  centre_->addWidget(picture_ = new PictureView(look_, body));
-  centre_->addWidget(inspect_);
-  centre_->addWidget(compareView_ = new CompareView(look_, session_, compare_, body));
-  centre_->addWidget(exploreView_ = new ExploreView(look_, actions_, session_, explore_, body));
-  layout->addWidget(left_);
-  layout->addWidget(centre_, 1);
-  layout->addWidget(right_);
-  return body;
+void MainWindow::addDocks() {
+  const auto left = Qt::LeftDockWidgetArea, right = Qt::RightDockWidgetArea;
+  docks_->add({"layers_panel", left, kLeftWidth, {"watch", "compare"}}, new LayersPanel(look_, session_));
+  docks_->add({"channels_panel", left, kLeftWidth, {"inspect"}}, inspect_->makeGallery());
+  docks_->add({"tuning_panel", right, kRightWidth, {"watch", "inspect"}}, new TuningPanel(look_, session_));
+  docks_->add({"probe_panel", right, kRightWidth, {"watch", "inspect"}}, new ProbePanel(look_, session_));
+  docks_->add({"sides_panel", right, kRightWidth, {"compare"}}, new ComparePanel(look_, actions_, session_, compare_));
+  docks_->add({"sweep_panel", right, kRightWidth, {"explore"}}, new ExplorePanel(look_, session_, explore_));
+  docks_->add({"export", right, kRightWidth, {}}, export_ = new ExportPanel(look_, session_));
 }
 
 void MainWindow::open(const QString& path) {
@@ -128,6 +99,7 @@ void MainWindow::open(const QString& path) {
 }
 
 bool MainWindow::complete() const {
+  if (workspace_ == Explore && explore_.running()) return false;
   if (workspaceName() != std::string_view("compare")) return session_.complete();
   const auto compared = compare_.comparison();
   const FramePtr shown = session_.frame();
@@ -151,11 +123,8 @@ void MainWindow::showWorkspace(const char* id) {
   if (found == std::end(kWorkspaces)) return;
   workspace_ = int(found - std::begin(kWorkspaces));
   QWidget* const centres[] = {picture_, inspect_, compareView_, exploreView_};
-  const bool exports = right_->currentIndex() == 1;
   actions_[id].setChecked(true);
-  left_->setCurrentIndex(workspace_ == Inspect);
-  left_->setVisible(workspace_ != Explore && actions_["left_panel"].isChecked());
-  if (!exports) right_->setCurrentIndex(kRightPanels[workspace_]);
+  docks_->showWorkspace(id);
   centre_->setCurrentWidget(session_.clip() ? centres[workspace_] : welcome_);
   session_.setInspecting(workspace_ == Inspect);
   if (workspace_ != Compare) compare_.setActive(false);  // leaving comes first: both borrow the processor
@@ -164,8 +133,6 @@ void MainWindow::showWorkspace(const char* id) {
   centre_->setFocus();  // no control has the keys until it is asked for
   refreshPicture();
 }
-
-void MainWindow::showExport(bool on) { right_->setCurrentIndex(on ? 1 : kRightPanels[workspace_]); }
 
 /// Where the frame's features come from.
 PictureTag MainWindow::tagOf(const Overlaid& overlaid) const {

@@ -7,6 +7,7 @@
 #include "ui/panels/transport.h"
 #include "ui/view/picture.h"
 #include "ui/view/time_line.h"
+#include "ui/window/docks.h"
 #include "ui/window/project.h"
 #include "ui/window/recovery.h"
 #include "ui/window/session.h"
@@ -14,7 +15,6 @@
 #include "ui/window/top_bar.h"
 #include "ui/window/welcome.h"
 
-class QScrollArea;
 class QStackedWidget;
 
 namespace dff::ui {
@@ -34,6 +34,7 @@ class MainWindow : public QWidget {
   Actions& actions() { return actions_; }
   CompareSession& compare() { return compare_; }
   ExploreSession& explore() { return explore_; }
+  Docks& docks() { return *docks_; }
   /// A video, a folder of images or a project file.
   void open(const QString& path);
   /// Whether all that was asked for is on screen.
@@ -52,8 +53,7 @@ class MainWindow : public QWidget {
 
  private:
   QWidget* makeBody();
-  QWidget* makeWatch();
-  QWidget* sidePanel(QWidget* content, int width);
+  void addDocks();
   void connectFileActions();
   void connectPlayback();
   void connectView();
@@ -66,7 +66,6 @@ class MainWindow : public QWidget {
   void connectCompare();
   void connectExplore();
   void showWorkspace(const char* id);
-  void showExport(bool on);
   PictureTag tagOf(const Overlaid& overlaid) const;
   void saveSweep();
   void openProject(const QString& file);
@@ -93,14 +92,14 @@ class MainWindow : public QWidget {
   QTimer keeping_;
   static constexpr QSize kWindowSize{1600, 1000};
   TopBar* topBar_;
-  QStackedWidget *centre_, *left_, *right_;
+  Docks* docks_;
+  QStackedWidget* centre_;
   Welcome* welcome_;
   PictureView* picture_;
   InspectView* inspect_;
   CompareView* compareView_;
   ExploreView* exploreView_;
   ExportPanel* export_;
-  QWidget *leftPanel_, *rightPanel_;
   Transport* transport_;
   TimeLine* timeLine_;
   StatusBar* status_;

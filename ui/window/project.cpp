@@ -1,12 +1,17 @@
 #include "ui/window/project.h"
 
+#include <iterator>
+
 #include "core/base/file.h"
+#include "core/export/exporter.h"
+#include "core/export/layout.h"
+#include "core/flow/flow_source.h"
+#include "core/flow/propagator.h"
 
 namespace dff::ui {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kSchema = 1;
 constexpr const char* kKinds[] = {"propagated", "per-frame", "truth"};
 constexpr const char* kModes[] = {"wipe", "split", "difference"};
 
@@ -61,22 +66,58 @@ nlohmann::json take(nlohmann::json& from, const char* name) {
   return part;
 }
 
+/// What a sweep is about came together, with flow sources and ways beside intervals and label images.
+void fromFirst(nlohmann::json& j) {
+  nlohmann::json sweep = nlohmann::json::object();
+  for (const auto& [before, now] : {std::pair("sweep_intervals", "intervals"), std::pair("sweep_labels", "labels")})
+    if (nlohmann::json part = take(j, before); !part.is_null()) sweep[now] = part;
+  if (!sweep.empty()) j["sweep"] = sweep;
+}
+
+/// The one at place i makes schema i + 2 of schema i + 1.
+constexpr void (*kMigrations[])(nlohmann::json&) = {fromFirst};
+static_assert(std::size(kMigrations) + 1 == kProjectSchema);
+
+void migrate(nlohmann::json& j, const std::string& where) {
+  const nlohmann::json schema = take(j, "schema_version");
+  if (!schema.is_number_integer() || schema.get<int>() < 1) fail(where, " is no project: schema_version is missing");
+  const int version = schema.get<int>();
+  if (version > kProjectSchema)
+    fail(where, " was written by a newer version (schema ", version, "); this one reads up to ", kProjectSchema);
+  for (int v = version; v < kProjectSchema; ++v) kMigrations[v - 1](j);
+}
+
+/// Throws UsageError for a name that no table of the core has.
+void requireKnown(const Project& p) {
+  layersNeed(p.layers, LayerData::Frame);
+  findLayout(p.exports.layout);
+  for (const std::string& kind : p.exports.beside) extensionOf(kind);
+  if (!p.exports.video.empty()) extensionOf(p.exports.video);
+  flowKnowsMotion(p.flow);
+  findPropagator(p.propagate);
+  for (const Configuration& side : p.compare.sides) {
+    flowKnowsMotion(side.flow);
+    findPropagator(side.propagate);
+  }
+}
+
 Project parse(nlohmann::json j, const fs::path& file) {
   const std::string where = file.string();
   if (!j.is_object()) fail(where, " is no project: expected a JSON object");
-  const nlohmann::json schema = take(j, "schema_version");
-  if (!schema.is_number_integer()) fail(where, " is no project: schema_version is missing");
-  if (schema.get<int>() > kSchema)
-    fail(where, " was written by a newer version (schema ", schema.get<int>(), "); this one reads up to ", kSchema);
-  const nlohmann::json layers = take(j, "layers"), compare = take(j, "compare");
+  migrate(j, where);
+  const nlohmann::json layers = take(j, "layers"), compare = take(j, "compare"), sweep = take(j, "sweep"),
+                       exports = take(j, "export");
   Project p;
   fromJson(j, p, where);
   if (!layers.is_null()) fromJson(layers, p.layers, where);
+  if (!sweep.is_null()) fromJson(sweep, p.sweep, where);
+  if (!exports.is_null()) fromJson(exports, p.exports, where);
   const fs::path folder = folderOf(file);
   if (!compare.is_null()) p.compare = comparedFrom(compare, folder, where);
   if (p.file.empty()) fail(where, " names no video");
+  if (p.probe.size() != 0 && p.probe.size() != 2) fail(where, ": \"probe\" is no place: expected x, y");
   p.file = absoluteFrom(folder, p.file);
-  p.sweepLabels = absoluteFrom(folder, p.sweepLabels);
+  p.sweep.labels = absoluteFrom(folder, p.sweep.labels);
   return p;
 }
 
@@ -86,10 +127,12 @@ nlohmann::json toJson(const Project& project, const fs::path& file) {
   const fs::path folder = folderOf(file);
   Project p = project;
   p.file = relativeTo(folder, p.file);
-  p.sweepLabels = relativeTo(folder, p.sweepLabels);
+  p.sweep.labels = relativeTo(folder, p.sweep.labels);
   nlohmann::json j = dff::toJson(p);
-  j["schema_version"] = kSchema;
+  j["schema_version"] = kProjectSchema;
   j["layers"] = dff::toJson(p.layers);
+  j["sweep"] = dff::toJson(p.sweep);
+  j["export"] = dff::toJson(p.exports);
   j["compare"] = {{"left", toJson(p.compare.sides[0])},
                   {"right", toJson(p.compare.sides[1])},
                   {"mode", kModes[int(p.compare.mode)]},
@@ -100,7 +143,11 @@ nlohmann::json toJson(const Project& project, const fs::path& file) {
 
 Project readProject(const fs::path& file) {
   try {
-    return parse(readJson(file), file);
+    const Project project = parse(readJson(file), file);
+    requireKnown(project);
+    return project;
+  } catch (const UsageError& e) {
+    fail(file.string(), ": ", e.what());
   } catch (const nlohmann::json::exception& e) {
     fail(file.string(), " is no project: ", e.what());
   }

@@ -5,6 +5,8 @@
 #include "core/eval/sweep.h"
 #include "core/export/overlay.h"
 #include "ui/compare/compare_session.h"
+#include "ui/explore/explore_session.h"
+#include "ui/panels/export_choices.h"
 
 namespace dff::ui {
 
@@ -28,9 +30,31 @@ struct Project {
   std::string workspace = "watch";
   OverlayOptions layers = {};
   ComparedSides compare = {};
-  std::vector<int> sweepIntervals = SweepOptions{}.intervals;
-  std::string sweepLabels = {};
+  SweptKinds sweep = {};
+  bool aggregateKeys = true;
+  ExportChoices exports = {};
+  std::vector<double> probe = {};  ///< x, y in shares of the picture; empty: none
 };
+
+template <class V>
+void fields(SweptKinds& s, V&& v) {
+  v("intervals", s.intervals, "key-frame intervals");
+  v("flows", s.flows, "flow sources");
+  v("propagations", s.propagations, "ways of propagation");
+  v("labels", s.labels, "label images that a sweep scores against");
+}
+
+template <class V>
+void fields(ExportChoices& e, V&& v) {
+  v("video", e.video, "kind of the annotated video; empty: none");
+  v("layout", e.layout, "of the annotated picture");
+  v("sound", e.sound, "copied");
+  v("whole_clip", e.wholeClip, "or the range");
+  v("key_mark", e.keyMark, "drawn");
+  v("legend", e.legend, "drawn");
+  v("layers", e.layers, "drawn or not, where that differs from the studio");
+  v("beside", e.beside, "kinds of files beside the video");
+}
 
 template <class V>
 void fields(Project& p, V&& v) {
@@ -45,12 +69,15 @@ void fields(Project& p, V&& v) {
   v("position", p.position, "the playhead", Bounds{0, 1e15});
   v("pins", p.pins, "pinned key frames");
   v("workspace", p.workspace, "watch, inspect, compare or explore");
-  v("sweep_intervals", p.sweepIntervals, "what Explore sweeps");
-  v("sweep_labels", p.sweepLabels, "label images that a sweep scores against");
+  v("probe", p.probe, "x, y of the probe in shares of the picture, or nothing");
+  v("aggregate_keys", p.aggregateKeys, "blend every key's feature with those of its neighbours");
 }
 
 /// `file` is where it will stand.
 nlohmann::json toJson(const Project& project, const std::filesystem::path& file);
+
+/// The schema that this version writes. What differs between two is in the migrations of project.cpp.
+inline constexpr int kProjectSchema = 2;
 
 /// Throws Error naming the file, and what in it is wrong; files of older schema versions are migrated, those of newer
 /// ones refused.

@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 
+#include "ui/panels/export_panel.h"
 #include "ui/window/main_window.h"
 
 namespace dff::ui {
@@ -36,8 +37,10 @@ Project MainWindow::project() {
   p.layers = session_.layers();
   p.compare = {
       {compare_.side(0), compare_.side(1)}, compare_.mode(), compare_.divider(), compare_.truth().toStdString()};
-  p.sweepIntervals = explore_.options().intervals;
-  p.sweepLabels = explore_.labels().toStdString();
+  p.sweep = explore_.kinds();
+  p.aggregateKeys = tuning.aggregateKeys;
+  p.exports = export_->choices();
+  if (const auto probe = session_.probe()) p.probe = {probe->x(), probe->y()};
   return p;
 }
 
@@ -67,7 +70,10 @@ void MainWindow::restoreRange() {
   session_.setPins({p.pins.begin(), p.pins.end()});
   player.seek(p.position);
   compare_.restore(p.compare.sides, QString::fromStdString(p.compare.truth), p.compare.mode, p.compare.divider);
-  explore_.restore(p.sweepIntervals, QString::fromStdString(p.sweepLabels));
+  explore_.restore(p.sweep);
+  session_.setAggregateKeys(p.aggregateKeys);
+  export_->setChoices(p.exports);
+  if (!p.probe.empty()) session_.setProbe(QPointF(p.probe[0], p.probe[1]));
   showWorkspace(p.workspace.c_str());
   if (projectFile_.isEmpty()) return;
   saved_ = toJson(project(), projectFile_.toStdString());
@@ -104,7 +110,7 @@ void MainWindow::refreshTitle() {
 bool MainWindow::projectChanged() {
   if (projectFile_.isEmpty()) return false;
   nlohmann::json now = toJson(project(), projectFile_.toStdString()), before = saved_;
-  for (const char* passing : {"position", "workspace"}) {
+  for (const char* passing : {"position", "workspace", "probe"}) {
     now.erase(passing);
     before.erase(passing);
   }

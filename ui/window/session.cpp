@@ -24,10 +24,11 @@ OverlayOptions viewerLayers() {
 
 }  // namespace
 
-Session::Session(QObject* parent)
+Session::Session(QObject* parent, std::unique_ptr<SoundSink> sink)
     : QObject(parent),
       ring_(kRingBytes),
-      player_(ring_, steadySeconds),
+      sound_(std::move(sink), steadySeconds),
+      player_(ring_, [this] { return sound_.now(); }),
       layers_(viewerLayers()),
       jobs_([this] { jobsWoke_(); }),
       decoder_(ring_, [this] { decoderWoke_(); }),
@@ -40,12 +41,15 @@ Session::Session(QObject* parent)
   connect(&jobsWoke_, &Wakeup::woken, this, &Session::jobsChanged);
   connect(&player_, &Player::frameShown, this, [this] {
     aim();
+    followSound();
     refreshFrame(true);
   });
   connect(&player_, &Player::changed, this, [this] {
     followRange();
     aim();
+    followSound();
   });
+  connect(&sound_, &Sound::ready, this, &Session::followSound);
   reading_.setSingleShot(true);
   reading_.setInterval(kReadingMs);
   connect(&reading_, &QTimer::timeout, this, &Session::read);
@@ -66,6 +70,7 @@ void Session::onDecoder() {
     probe_.reset();
     inference_.setTuning(tuning_);
     inference_.setClip(decoding_.clip);
+    sound_.open(decoding_.clip->info.hasAudio ? decoding_.clip->path : std::filesystem::path());
     player_.setClip(decoding_.clip);
     Q_EMIT clipChanged();
     Q_EMIT tuningChanged();
@@ -95,6 +100,18 @@ void Session::followRange() {
   keys.inPoint = player_.in();
   keys.outPoint = player_.out();
   applyTuning();
+}
+
+/// Sound is heard forwards and as fast as it was recorded.
+void Session::followSound() {
+  const bool plays = clip() && player_.playing() && player_.direction() > 0 && player_.speed() == 1;
+  sound_.follow(plays ? std::optional(player_.clockSeconds()) : std::nullopt);
+}
+
+void Session::setMuted(bool muted) {
+  sound_.setMuted(muted);
+  followSound();
+  Q_EMIT readingsChanged();
 }
 
 /// Where the threads should be looking.

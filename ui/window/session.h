@@ -10,6 +10,7 @@
 #include "ui/infer/inference.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/play/player.h"
+#include "ui/play/sound.h"
 #include "ui/play/wakeup.h"
 #include "ui/view/time_line.h"
 
@@ -20,12 +21,14 @@ namespace dff::ui {
 class Session : public QObject {
   Q_OBJECT
  public:
-  explicit Session(QObject* parent = nullptr);
+  explicit Session(QObject* parent = nullptr, std::unique_ptr<SoundSink> sink = makeDeviceSink());
 
   void open(const QString& path);
   QString path() const;
 
   Player& player() { return player_; }
+  const Player& player() const { return player_; }
+  Sound& sound() { return sound_; }
   JobRunner& jobs() { return jobs_; }
   const Tuning& tuning() const { return tuning_; }
   const OverlayOptions& layers() const { return layers_; }
@@ -49,6 +52,7 @@ class Session : public QObject {
   void togglePin();
   void setPins(const std::set<int64_t>& pins);
   void goToKey(int direction);
+  void setMuted(bool muted);
 
   bool hasLayer(const QString& name) const;
   void setLayer(const QString& name, bool on);
@@ -90,6 +94,7 @@ class Session : public QObject {
   void onInference();
   void applyTuning();
   void followRange();
+  void followSound();
   void aim();
   void refreshFrame(bool otherFrame = false);
   void read();
@@ -97,6 +102,7 @@ class Session : public QObject {
 
   FrameRing ring_;
   Wakeup decoderWoke_, inferenceWoke_, jobsWoke_;
+  Sound sound_;
   Player player_;
   Tuning tuning_;
   OverlayOptions layers_;

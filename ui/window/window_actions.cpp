@@ -37,8 +37,13 @@ void MainWindow::connectFileActions() {
   });
   actions_.on("snapshot", this, [this] { savePicture(true); });
   actions_.on("snapshot_plain", this, [this] { savePicture(false); });
-  actions_.on("export", this, [this] { showExport(right_->currentIndex() != 1); });
-  connect(export_, &ExportPanel::closed, this, [this] { showExport(false); });
+  actions_.on("export", this, [this] { docks_->showAlone("export", !docks_->showsAlone()); });
+  actions_.on("start_export", this, [this] {
+    if (!session_.clip()) return status_->say(tr("open a video first; an export is of one"), false, 6);
+    docks_->showAlone("export", true);
+    export_->start();
+  });
+  connect(export_, &ExportPanel::closed, this, [this] { docks_->showAlone("export", false); });
   actions_.on("quit", this, [this] { close(); });
   connect(welcome_, &Welcome::chosen, this, &MainWindow::open);
 }
@@ -80,6 +85,7 @@ void MainWindow::connectPlayback() {
   actions_.on("set_out", this, [&p] { p.setOut(); });
   actions_.on("clear_range", this, [&p] { p.clearRange(); });
   actions_.on("loop", this, [&p, this] { p.setLoop(actions_["loop"].isChecked()); });
+  connect(&actions_["mute"], &QAction::toggled, &session_, &Session::setMuted);
   connect(timeLine_, &TimeLine::sought, this, [&p](int64_t frame) { p.seek(frame); });
   connect(&p, &Player::frameShown, this, [&p, this] { timeLine_->setPosition(p.position()); });
   connect(&p, &Player::changed, this, [this] {
@@ -127,12 +133,8 @@ void MainWindow::connectView() {
     QSettings().setValue("light", actions_["light"].isChecked());
     refreshPicture();
   });
-  const std::pair<const char*, QWidget*> panels[] = {
-      {"left_panel", left_}, {"right_panel", right_}, {"time_line", timeLine_}};
-  for (const auto& [id, panel] : panels) {
-    actions_[id].setChecked(true);
-    connect(&actions_[id], &QAction::toggled, panel, &QWidget::setVisible);
-  }
+  actions_["time_line"].setChecked(true);
+  connect(&actions_["time_line"], &QAction::toggled, timeLine_, &QWidget::setVisible);
   actions_.on("full_screen", this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
 
