@@ -5,6 +5,8 @@
 #include <cstring>
 #include <vector>
 
+#include "kernels/blend.h"
+
 namespace dff {
 namespace {
 
@@ -17,7 +19,7 @@ void put(std::vector<uint8_t>& row, int x, uint32_t pixel) {
   std::memcpy(row.data() + 3 * static_cast<size_t>(x), &pixel, sizeof pixel);
 }
 
-/// One row of colours and one of coverage, three bytes a pixel both, so that one plain loop blends any layer.
+/// One row of colours and one of coverage, three bytes a pixel both, so that one kernel blends any layer.
 struct PaintRow {
   explicit PaintRow(int width) : color(3 * static_cast<size_t>(width) + kSlack), alpha(color.size()) {}
 
@@ -25,20 +27,15 @@ struct PaintRow {
     put(color, x, rgb);
     put(alpha, x, cover);
   }
-  void blendOver(uint8_t* __restrict picture, int width) const {
-    const uint8_t* __restrict c = color.data();
-    const uint8_t* __restrict a = alpha.data();
-    for (int i = 0; i < 3 * width; ++i) {
-      const uint16_t sum = static_cast<uint16_t>(picture[i] * (255 - a[i]) + c[i] * a[i] + 128);
-      picture[i] = static_cast<uint8_t>(static_cast<uint16_t>(sum + (sum >> 8)) >> 8);  // exactly sum / 255, rounded
-    }
+  void blendOver(uint8_t* picture, int width) const {
+    kernels::blendBytes(picture, color.data(), alpha.data(), 3 * int64_t(width));
   }
 
   std::vector<uint8_t> color, alpha;
 };
 
 /// ClassPaint, ready to be copied pixel by pixel.
-struct PackedPaint {
+struct PackedPaint : kernels::LabelPaint {
   explicit PackedPaint(const ClassPaint& paint) {
     for (size_t i = 0; i < 256; ++i) {
       const Rgb& c = paint.color[i];
@@ -47,7 +44,6 @@ struct PackedPaint {
       light[i] = paint.alpha[i] ? 1 + 2 * c[0] + 5 * c[1] + c[2] : 0;
     }
   }
-  std::array<uint32_t, 256> color, alpha;
   std::array<int, 256> light;
 };
 
@@ -90,13 +86,9 @@ int cellOf(int i, int pixels, float cellsInFrame, int cells) {
 }  // namespace
 
 void blendClasses(cv::Mat& picture, const cv::Mat& labels, const ClassPaint& paint) {
-  const PackedPaint packedPaint(paint);
-  PaintRow row(picture.cols);
-  for (int y = 0; y < picture.rows; ++y) {
-    const uint8_t* label = labels.ptr<uint8_t>(y);
-    for (int x = 0; x < picture.cols; ++x) row.set(x, packedPaint.color[label[x]], packedPaint.alpha[label[x]]);
-    row.blendOver(picture.ptr<uint8_t>(y), picture.cols);
-  }
+  const kernels::LabelledPicture both{picture.data,         int64_t(picture.step), labels.data,
+                                      int64_t(labels.step), picture.cols,          picture.rows};
+  kernels::blendLabels(both, PackedPaint(paint));
 }
 
 void drawContours(cv::Mat& picture, const cv::Mat& labels, const ClassPaint& paint, int thickness) {
