@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include "kernels/grain.h"
 #include "kernels/preprocess_body.h"
+#include "kernels/scratch.h"
 
 namespace dff::kernels {
 namespace {
@@ -97,12 +97,13 @@ DFF_SIMD void prepareRows(const Plan& plan, const Scratch& scratch, int64_t begi
 }  // namespace
 
 void preprocessCpu(const Picture& picture, const PreprocessOptions& options, float* out) {
-  std::vector<Span> columns(options.outWidth);
+  Span* columns = scratch<Span>(size_t(options.outWidth));
   for (int64_t x = 0; x < options.outWidth; ++x) columns[x] = spanOf(x, picture.width, options.outWidth);
-  const Plan plan{picture, options, channelsOf(options), columns.data(), out};
+  const Plan plan{picture, options, channelsOf(options), columns, out};
   at::parallel_for(0, options.paddedHeight, grainFor(3 * picture.width), [&](int64_t begin, int64_t end) {
-    std::vector<float> wide(3 * picture.width + kFollows), narrow(3 * options.outWidth + kFollows);
-    prepareRows(plan, {wide.data(), narrow.data()}, begin, end);
+    const int64_t wide = 3 * picture.width + kFollows, narrow = 3 * int64_t(options.outWidth) + kFollows;
+    float* rows = scratch<float>(size_t(wide + narrow));
+    prepareRows(plan, {rows, rows + wide}, begin, end);
   });
 }
 
