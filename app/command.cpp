@@ -10,6 +10,7 @@ constexpr Command kCommands[] = {
     {"synth", "render a synthetic street with labels, boxes and exact flow", declareSynth},
     {"info", "what is known of a video or a model", declareInfo},
     {"bench", "measure speed on this machine, in paired runs", declareBench},
+    {"export-onnx", "write a model's feature network for other engines", declareExportOnnx},
     {"selftest", "run the whole chain on a synthetic street and check it against the exact truth", declareSelftest},
 };
 }  // namespace

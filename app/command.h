@@ -89,6 +89,7 @@ std::function<int(const JobContext&)> declareTrain(CLI::App& app);
 std::function<int(const JobContext&)> declareSynth(CLI::App& app);
 std::function<int(const JobContext&)> declareInfo(CLI::App& app);
 std::function<int(const JobContext&)> declareBench(CLI::App& app);
+std::function<int(const JobContext&)> declareExportOnnx(CLI::App& app);
 std::function<int(const JobContext&)> declareSelftest(CLI::App& app);
 
 }  // namespace dff

@@ -1,5 +1,5 @@
 #pragma once
-#include <cstdint>
+#include "kernels/body.h"
 
 namespace dff::kernels {
 
@@ -12,8 +12,8 @@ struct CorrelationInput {
   int64_t radius = 0;
   bool channelsLast = false;
 
-  int64_t side() const { return 2 * radius + 1; }
-  int64_t displacements() const { return side() * side(); }
+  DFF_BODY int64_t side() const { return 2 * radius + 1; }
+  DFF_BODY int64_t displacements() const { return side() * side(); }
 };
 
 /// Gradient of the volume (laid out like the input) and where those of cur and key go; null where not asked for.

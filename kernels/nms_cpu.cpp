@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <vector>
 
 #include "kernels/nms_device.h"
+#include "kernels/scratch.h"
 
 namespace dff::kernels {
 namespace {
@@ -11,7 +11,7 @@ constexpr int64_t kBlock = 64;  // taken boxes compared at once; after each bloc
 /// The taken boxes, coordinate by coordinate, so that one box meets many in one instruction.
 template <class T>
 struct Taken {
-  std::vector<T> x1, y1, x2, y2, area;
+  T *x1, *y1, *x2, *y2, *area;
 };
 
 template <class T>
@@ -39,7 +39,7 @@ DFF_SIMD bool overlaps(const Taken<double>& taken, int64_t count, const double* 
 }
 
 template <class T>
-void take(Taken<T>& taken, int64_t i, const T* box, T area) {
+void take(const Taken<T>& taken, int64_t i, const T* box, T area) {
   taken.x1[i] = box[0], taken.y1[i] = box[1], taken.x2[i] = box[2], taken.y2[i] = box[3], taken.area[i] = area;
 }
 
@@ -50,8 +50,8 @@ void take(Taken<T>& taken, int64_t i, const T* box, T area) {
 template <class T>
 int64_t nmsCpu(const NmsInput<T>& in, int64_t* indices) {
   const size_t most = size_t(std::min(in.count, in.atMost));
-  Taken<T> taken{std::vector<T>(most), std::vector<T>(most), std::vector<T>(most), std::vector<T>(most),
-                 std::vector<T>(most)};
+  T* memory = scratch<T>(5 * most);
+  Taken<T> taken{memory, memory + most, memory + 2 * most, memory + 3 * most, memory + 4 * most};
   int64_t count = 0;
   for (int64_t i = 0; i < in.count && count < in.atMost; ++i) {
     const T* box = in.boxes + in.order[i] * 4;

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "kernels/simd.h"
+#include "kernels/body.h"
 
 namespace dff::kernels {
 
@@ -16,7 +16,7 @@ struct NmsInput {
 
 /// Whether two boxes (x1, y1, x2, y2, last pixel included) with these areas overlap by more than `iouAbove`.
 template <class T>
-DFF_INLINE bool nmsOverlaps(const T a[4], T areaA, const T b[4], T areaB, T iouAbove) {
+DFF_BODY bool nmsOverlaps(const T a[4], T areaA, const T b[4], T areaB, T iouAbove) {
   const T left = a[0] > b[0] ? a[0] : b[0], right = a[2] < b[2] ? a[2] : b[2];
   const T top = a[1] > b[1] ? a[1] : b[1], bottom = a[3] < b[3] ? a[3] : b[3];
   const T width = right - left + 1 > 0 ? right - left + 1 : 0, height = bottom - top + 1 > 0 ? bottom - top + 1 : 0;

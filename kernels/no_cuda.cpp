@@ -1,8 +1,8 @@
 #include <stdexcept>
 
 #include "kernels/correlation_device.h"
-#include "kernels/layout.h"
 #include "kernels/nms_device.h"
+#include "kernels/overlay_device.h"
 #include "kernels/preprocess_device.h"
 #include "kernels/psroi_pool_device.h"
 #include "kernels/segment_argmax_device.h"
@@ -16,7 +16,9 @@ namespace {
 }
 }  // namespace
 
-void* currentCudaStream(const at::Device&) { absent(); }
+void blendBytesCuda(const BlendBytesInput&, void*) { absent(); }
+void blendLabelsCuda(const LabelledPicture&, const LabelPaint*, void*) { absent(); }
+void flowColorCuda(const FlowColorInput&, uint8_t*, void*) { absent(); }
 void segmentArgmaxCuda(const SegmentArgmaxInput&, uint8_t*, void*) { absent(); }
 void preprocessCuda(const Picture&, const PreprocessOptions&, float*, void*) { absent(); }
 
@@ -26,6 +28,7 @@ void warpCuda(const WarpInput<T>&, T*, void*) {
 }
 template void warpCuda(const WarpInput<float>&, float*, void*);
 template void warpCuda(const WarpInput<double>&, double*, void*);
+template void warpCuda(const WarpInput<Bf16>&, Bf16*, void*);
 
 template <class T>
 void warpBackwardCuda(const WarpInput<T>&, const WarpGradients<T>&, void*) {

@@ -1,62 +1,14 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <vector>
 
 #include "kernels/grain.h"
-#include "kernels/preprocess_device.h"
-#include "kernels/simd.h"
+#include "kernels/preprocess_body.h"
+#include "kernels/scratch.h"
 
 namespace dff::kernels {
 namespace {
-
-/// The input pixels that one output pixel of an axis is made of: the first and last with weights of their own, and
-/// those between them with one weight.
-struct Span {
-  int64_t first, last;
-  float atFirst, between, atLast;
-};
-
-DFF_INLINE Span grownSpan(int64_t pixel, double step, int64_t size) {
-  const double at = std::clamp((double(pixel) + 0.5) * step - 0.5, 0.0, double(size - 1));
-  const int64_t first = int64_t(at);
-  const float toSecond = float(at - double(first));
-  return {first, std::min(first + 1, size - 1), 1 - toSecond, 0, toSecond};
-}
-
-DFF_INLINE Span shrunkSpan(int64_t pixel, double step, int64_t size) {
-  constexpr double kRounding = 1e-9;  // a sliver of the next pixel is an error of rounding
-  const double begin = double(pixel) * step, end = std::min(begin + step, double(size));
-  const int64_t first = int64_t(begin + kRounding), last = std::max(first, int64_t(std::ceil(end - kRounding)) - 1);
-  const double length = end - begin;
-  if (first == last) return {first, last, 1, 0, 0};
-  return {first, last, float((double(first + 1) - begin) / length), float(1 / length),
-          float((end - double(last)) / length)};
-}
-
-DFF_INLINE Span spanOf(int64_t pixel, int64_t in, int64_t out) {
-  if (in == out) return {pixel, pixel, 1, 0, 0};
-  const double step = double(in) / double(out);
-  return step > 1 ? shrunkSpan(pixel, step, in) : grownSpan(pixel, step, in);
-}
-
-/// Scale and shift of each output channel, and the input channel it comes from.
-struct Channels {
-  float scale[3], shift[3];
-  int source[3];
-};
-
-Channels channelsOf(const PreprocessOptions& o) {
-  Channels c;
-  for (int k = 0; k < 3; ++k) {
-    c.scale[k] = 1 / o.std[k];
-    c.shift[k] = o.mean[k];
-    c.source[k] = o.bgr ? 2 - k : k;
-  }
-  return c;
-}
 
 DFF_INLINE void addRow(const uint8_t* from, float weight, int64_t count, float* __restrict sum) {
   for (int64_t i = 0; i < count; ++i) sum[i] += weight * float(from[i]);
@@ -145,12 +97,13 @@ DFF_SIMD void prepareRows(const Plan& plan, const Scratch& scratch, int64_t begi
 }  // namespace
 
 void preprocessCpu(const Picture& picture, const PreprocessOptions& options, float* out) {
-  std::vector<Span> columns(options.outWidth);
+  Span* columns = scratch<Span>(size_t(options.outWidth));
   for (int64_t x = 0; x < options.outWidth; ++x) columns[x] = spanOf(x, picture.width, options.outWidth);
-  const Plan plan{picture, options, channelsOf(options), columns.data(), out};
+  const Plan plan{picture, options, channelsOf(options), columns, out};
   at::parallel_for(0, options.paddedHeight, grainFor(3 * picture.width), [&](int64_t begin, int64_t end) {
-    std::vector<float> wide(3 * picture.width + kFollows), narrow(3 * options.outWidth + kFollows);
-    prepareRows(plan, {wide.data(), narrow.data()}, begin, end);
+    const int64_t wide = 3 * picture.width + kFollows, narrow = 3 * int64_t(options.outWidth) + kFollows;
+    float* rows = scratch<float>(size_t(wide + narrow));
+    prepareRows(plan, {rows, rows + wide}, begin, end);
   });
 }
 

@@ -1,7 +1,5 @@
 #pragma once
-#include <cstdint>
-
-#include "kernels/preprocess.h"
+#include "kernels/preprocess_options.h"
 
 namespace dff::kernels {
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "kernels/simd.h"
+#include "kernels/body.h"
 
 namespace dff::kernels {
 
@@ -20,18 +20,18 @@ struct PsroiInput {
 /// The cells of one bin, ends excluded.
 struct PsroiBin {
   int64_t x0 = 0, x1 = 0, y0 = 0, y1 = 0;
-  int64_t cells() const { return x1 > x0 && y1 > y0 ? (x1 - x0) * (y1 - y0) : 0; }
+  DFF_BODY int64_t cells() const { return x1 > x0 && y1 > y0 ? (x1 - x0) * (y1 - y0) : 0; }
 };
 
 /// A place as a number of cells from 0 to `cells`; what is not a number is 0.
 template <class T>
-DFF_INLINE int64_t cellWithin(T at, int64_t cells) {
+DFF_BODY int64_t cellWithin(T at, int64_t cells) {
   return at > 0 ? (at < T(cells) ? int64_t(at) : cells) : 0;
 }
 
 /// Where bin `p` of `group` begins and ends along one axis, for a region from pixel `first` to `last`.
 template <class T>
-DFF_INLINE void psroiSpan(T first, T last, T scale, int64_t p, int64_t group, int64_t cells, int64_t span[2]) {
+DFF_BODY void psroiSpan(T first, T last, T scale, int64_t p, int64_t group, int64_t cells, int64_t span[2]) {
   const T start = std::round(first) * scale, end = (std::round(last) + 1) * scale;
   const T bin = (end - start > T(0.1) ? end - start : T(0.1)) / T(group);
   span[0] = cellWithin(std::floor(T(p) * bin + start), cells);
@@ -39,7 +39,7 @@ DFF_INLINE void psroiSpan(T first, T last, T scale, int64_t p, int64_t group, in
 }
 
 template <class T>
-DFF_INLINE PsroiBin psroiBin(const PsroiInput<T>& in, const T* roi, int64_t gy, int64_t gx) {
+DFF_BODY PsroiBin psroiBin(const PsroiInput<T>& in, const T* roi, int64_t gy, int64_t gx) {
   int64_t across[2], down[2];
   psroiSpan(roi[1], roi[3], in.scale, gx, in.group, in.w, across);
   psroiSpan(roi[2], roi[4], in.scale, gy, in.group, in.h, down);

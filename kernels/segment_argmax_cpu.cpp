@@ -4,25 +4,12 @@
 #include <utility>
 
 #include "kernels/grain.h"
-#include "kernels/segment_argmax_device.h"
-#include "kernels/simd.h"
+#include "kernels/segment_argmax_body.h"
 
 namespace dff::kernels {
 namespace {
 
 constexpr int64_t kBlock = 64;  // columns whose widened rows fit the nearest cache
-
-/// Between which two cells a pixel lies, and how near the second.
-struct Between {
-  int64_t first, second;
-  float toSecond;
-};
-
-DFF_INLINE Between between(int64_t pixel, float step, int64_t cells) {
-  const float at = std::clamp((float(pixel) + 0.5f) * step - 0.5f, 0.0f, float(cells - 1));
-  const int64_t first = int64_t(at);
-  return {first, std::min(first + 1, cells - 1), at - float(first)};
-}
 
 /// Where the pixels of a block of columns look, as offsets into a row of logits.
 struct Columns {

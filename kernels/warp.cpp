@@ -40,13 +40,18 @@ FlowView<T> flowView(const at::Tensor& flow) {
   return {flow.data_ptr<std::remove_const_t<T>>(), flow.stride(0), flow.stride(1), flow.stride(2), flow.stride(3)};
 }
 
+template <class T>
+T* elements(const at::Tensor& t) {  // by the size of an element: LibTorch has a bfloat16 of its own
+  return static_cast<T*>(t.data_ptr());
+}
+
 /// Feature and scale are dense in one layout.
 template <class T>
 WarpInput<T> inputOf(const at::Tensor& feature, const at::Tensor& flow, const at::Tensor& scale) {
   WarpInput<T> in;
-  in.feature = feature.data_ptr<T>();
-  in.scale = scale.defined() ? scale.data_ptr<T>() : nullptr;
-  in.flow = flowView<const T>(flow);
+  in.feature = elements<T>(feature);
+  in.scale = scale.defined() ? elements<T>(scale) : nullptr;
+  in.flow = flowView<const Computed<T>>(flow);
   in.n = feature.size(0), in.c = feature.size(1), in.h = feature.size(2), in.w = feature.size(3);
   in.channelsLast = layoutOf(feature) == at::MemoryFormat::ChannelsLast;
   return in;
@@ -54,18 +59,24 @@ WarpInput<T> inputOf(const at::Tensor& feature, const at::Tensor& flow, const at
 
 at::Tensor dense(const at::Tensor& t, at::MemoryFormat layout) { return t.defined() ? t.contiguous(layout) : t; }
 
+template <class T>
+void compute(const WarpInput<T>& in, const at::Tensor& out) {
+  if (out.is_cuda()) {
+    warpCuda(in, elements<T>(out), currentCudaStream(out.device()));
+  } else {
+    warpCpu(in, elements<T>(out));
+  }
+}
+
 at::Tensor forward(const at::Tensor& feature, const at::Tensor& flow, const at::Tensor& scale) {
   const auto layout = layoutOf(feature);
   const at::Tensor f = dense(feature, layout), s = dense(scale, layout);
   at::Tensor out = at::empty(f.sizes(), f.options(), layout);
-  AT_DISPATCH_FLOATING_TYPES(f.scalar_type(), "warp", [&] {
-    const auto in = inputOf<scalar_t>(f, flow, s);
-    if (f.is_cuda()) {
-      warpCuda(in, out.data_ptr<scalar_t>(), currentCudaStream(f.device()));
-    } else {
-      warpCpu(in, out.data_ptr<scalar_t>());
-    }
-  });
+  if (f.scalar_type() == at::kBFloat16) {
+    compute(inputOf<Bf16>(f, flow.to(at::kFloat), s), out);
+  } else {
+    AT_DISPATCH_FLOATING_TYPES(f.scalar_type(), "warp", [&] { compute(inputOf<scalar_t>(f, flow, s), out); });
+  }
   return out;
 }
 
@@ -119,12 +130,12 @@ bool wantsGradient(const at::Tensor& t) { return t.defined() && t.requires_grad(
 at::Tensor warp(const at::Tensor& feature, const at::Tensor& keyFromCur, const at::Tensor& scale) {
   checkShapes(feature, keyFromCur, scale);
   checkKinds(feature, keyFromCur, scale);
-  if (feature.scalar_type() == at::kBFloat16) {
+  const bool learns =
+      at::GradMode::is_enabled() && (wantsGradient(feature) || wantsGradient(keyFromCur) || wantsGradient(scale));
+  if (learns && feature.scalar_type() == at::kBFloat16) {
     const at::Tensor wideScale = scale.defined() ? scale.to(at::kFloat) : scale;
     return warp(feature.to(at::kFloat), keyFromCur.to(at::kFloat), wideScale).to(at::kBFloat16);
   }
-  const bool learns =
-      at::GradMode::is_enabled() && (wantsGradient(feature) || wantsGradient(keyFromCur) || wantsGradient(scale));
   const c10::optional<at::Tensor> given = scale.defined() ? c10::make_optional(scale) : c10::nullopt;
   return learns ? WarpFunction::apply(feature, keyFromCur, given) : forward(feature, keyFromCur, scale);
 }

@@ -7,8 +7,9 @@ namespace dff::kernels {
 namespace {
 
 template <class T>
-DFF_INLINE void blend(const Taps<T>& taps, const T* image, const T* scale, T* __restrict out, int64_t channels) {
-  const T w0 = taps.weight[0], w1 = taps.weight[1], w2 = taps.weight[2], w3 = taps.weight[3];
+DFF_INLINE void blend(const Taps<Computed<T>>& taps, const T* image, const T* scale, T* __restrict out,
+                      int64_t channels) {
+  const Computed<T> w0 = taps.weight[0], w1 = taps.weight[1], w2 = taps.weight[2], w3 = taps.weight[3];
   for (int64_t first = 0; first < channels; first += kChunk) {
     const int64_t count = std::min(kChunk, channels - first);
     const T* a = channelsAt(image, taps.cell[0], channels, first);
@@ -17,9 +18,12 @@ DFF_INLINE void blend(const Taps<T>& taps, const T* image, const T* scale, T* __
     const T* d = channelsAt(image, taps.cell[3], channels, first);
     if (scale) {
       for (int64_t i = 0; i < count; ++i)
-        out[first + i] = (w0 * a[i] + w1 * b[i] + w2 * c[i] + w3 * d[i]) * scale[first + i];
+        narrow((w0 * widened(a[i]) + w1 * widened(b[i]) + w2 * widened(c[i]) + w3 * widened(d[i])) *
+                   widened(scale[first + i]),
+               out[first + i]);
     } else {
-      for (int64_t i = 0; i < count; ++i) out[first + i] = w0 * a[i] + w1 * b[i] + w2 * c[i] + w3 * d[i];
+      for (int64_t i = 0; i < count; ++i)
+        narrow(w0 * widened(a[i]) + w1 * widened(b[i]) + w2 * widened(c[i]) + w3 * widened(d[i]), out[first + i]);
     }
   }
 }
@@ -39,7 +43,7 @@ DFF_INLINE void rowsNhwc(const WarpInput<T>& in, T* out, int64_t begin, int64_t 
 template <class T>
 DFF_INLINE void rowsNchw(const WarpInput<T>& in, T* out, int64_t begin, int64_t end) {
   const int64_t area = in.h * in.w;
-  TapBlock<T> block;
+  TapBlock<Computed<T>> block;
   for (int64_t row = begin; row < end; ++row) {
     const int64_t n = row / in.h, y = row % in.h;
     for (int64_t x0 = 0; x0 < in.w; x0 += kBlock) {
@@ -50,9 +54,9 @@ DFF_INLINE void rowsNchw(const WarpInput<T>& in, T* out, int64_t begin, int64_t 
         const T* from = in.feature + plane;
         T* __restrict to = out + at;
         if (in.scale) {
-          for (int64_t i = 0; i < count; ++i) to[i] = blendAt(block, from, i) * in.scale[at + i];
+          for (int64_t i = 0; i < count; ++i) narrow(blendAt(block, from, i) * widened(in.scale[at + i]), to[i]);
         } else {
-          for (int64_t i = 0; i < count; ++i) to[i] = blendAt(block, from, i);
+          for (int64_t i = 0; i < count; ++i) narrow(blendAt(block, from, i), to[i]);
         }
       }
     }
@@ -65,6 +69,9 @@ DFF_SIMD void rows(const WarpInput<float>& in, float* out, int64_t begin, int64_
 DFF_SIMD void rows(const WarpInput<double>& in, double* out, int64_t begin, int64_t end) {
   in.channelsLast ? rowsNhwc(in, out, begin, end) : rowsNchw(in, out, begin, end);
 }
+DFF_SIMD void rows(const WarpInput<Bf16>& in, Bf16* out, int64_t begin, int64_t end) {
+  in.channelsLast ? rowsNhwc(in, out, begin, end) : rowsNchw(in, out, begin, end);
+}
 
 }  // namespace
 
@@ -75,5 +82,6 @@ void warpCpu(const WarpInput<T>& in, T* out) {
 }
 template void warpCpu(const WarpInput<float>&, float*);
 template void warpCpu(const WarpInput<double>&, double*);
+template void warpCpu(const WarpInput<Bf16>&, Bf16*);
 
 }  // namespace dff::kernels

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "kernels/bf16.h"
+
 namespace dff::kernels {
 
 /// A flow [N,2,H,W] in any layout; strides in elements.
@@ -9,15 +11,15 @@ struct FlowView {
   T* data = nullptr;
   int64_t strideN = 0, strideC = 0, strideY = 0, strideX = 0;
 
-  int64_t offset(int64_t n, int64_t y, int64_t x) const { return n * strideN + y * strideY + x * strideX; }
+  DFF_BODY int64_t offset(int64_t n, int64_t y, int64_t x) const { return n * strideN + y * strideY + x * strideX; }
 };
 
-/// What warp reads: feature and scale (null: one) dense, both NHWC or both NCHW.
+/// What warp reads: feature and scale (null: one) dense, both NHWC or both NCHW; the flow of a bfloat16 map is float.
 template <class T>
 struct WarpInput {
   const T* feature = nullptr;
   const T* scale = nullptr;
-  FlowView<const T> flow;
+  FlowView<const Computed<T>> flow;
   int64_t n = 0, c = 0, h = 0, w = 0;
   bool channelsLast = false;
 };
@@ -32,7 +34,7 @@ struct WarpGradients {
   FlowView<T> flow;
 };
 
-/// Defined for float and double.
+/// Defined for float and double, forward for Bf16 as well.
 template <class T>
 void warpCpu(const WarpInput<T>& in, T* out);
 template <class T>

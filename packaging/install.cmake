@@ -18,8 +18,8 @@ install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/d
 find_program(HELP2MAN help2man)
 if(HELP2MAN)
   set(pages)
-  foreach(page dff dff-studio dff-run dff-eval dff-train dff-synth dff-info dff-bench dff-selftest)
-    string(REGEX REPLACE "^dff-(run|eval|train|synth|info|bench|selftest)$" "dff \\1" command ${page})
+  foreach(page dff dff-studio dff-run dff-eval dff-train dff-synth dff-info dff-bench dff-export-onnx dff-selftest)
+    string(REGEX REPLACE "^dff-(run|eval|train|synth|info|bench|export-onnx|selftest)$" "dff \\1" command ${page})
     set(out ${CMAKE_BINARY_DIR}/man/${page}.1)
     add_custom_command(OUTPUT ${out} DEPENDS dff dff-studio
       COMMAND ${CMAKE_SOURCE_DIR}/packaging/man_page ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} "${command}" ${PROJECT_VERSION} ${out})

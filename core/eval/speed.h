@@ -5,6 +5,7 @@
 
 #include "core/base/fields.h"
 #include "core/base/job.h"
+#include "core/eval/chart.h"
 #include "core/run/engine.h"
 
 namespace dff {
@@ -14,10 +15,11 @@ struct SpeedOptions {
   std::string input;  ///< video or image folder; empty: the shipped sample
   std::string model;  ///< package folder or name; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10, 20};
-  int frames = 41;  ///< of the input, decoded beforehand
-  int rounds = 3;   ///< all intervals in turn, this many times
+  int frames = 41;                      ///< of the input, decoded beforehand
+  int rounds = 3;                       ///< all intervals in turn, this many times
+  std::vector<std::string> precisions;  ///< measured one beside the other; empty: the engine's
+  std::vector<int> threads = {0};       ///< of the networks; 0: one a core
   EngineOptions engine;
-  int threads = 0;
 };
 template <class V>
 void fields(SpeedOptions& o, V&& v) {
@@ -26,8 +28,9 @@ void fields(SpeedOptions& o, V&& v) {
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("frames", o.frames, "frames of the input that are used", Bounds{2, 100000});
   v("rounds", o.rounds, "how often all intervals are measured in turn", Bounds{1, 1000});
+  v("precisions", o.precisions, "precisions measured one beside the other, fp32,bf16; by default that of --precision");
+  v("threads", o.threads, "threads of the networks, n1,n2,...; 0: one a core");
   fields(o.engine, v);
-  v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
 }
 
 /// The speed of one interval.
@@ -38,18 +41,29 @@ struct SpeedRow {
   double bound = 1;       ///< what the cost model allows with the stage times measured at interval 1 and the largest
 };
 
-struct SpeedReport {
+/// One precision and number of threads.
+struct SpeedSeries {
+  std::string precision;
+  int threads = 0;
   std::vector<SpeedRow> rows;
   double keyMs = 0;                               ///< median of a key frame, prepare to post
   double otherMs = 0;                             ///< median of a non-key frame, prepare to post
   double featuresMs = 0, flowMs = 0, warpMs = 0;  ///< medians
 };
 
-/// Times per-frame inference against Deep Feature Flow at each interval, in paired rounds on frames in memory.
+struct SpeedReport {
+  std::vector<SpeedSeries> series;
+};
+
+/// Times per-frame inference against Deep Feature Flow at each interval, for each precision and number of threads, in
+/// paired rounds on frames in memory: all of them in turn, several times.
 /// The cost model: speed-up = l / (1 + (l - 1) q), q = cost of a non-key frame / cost of a key frame.
 SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job);
 
 nlohmann::json toJson(const SpeedReport& report);
 std::string summary(const SpeedReport& report);
+
+/// Speed-up and time a frame against the interval, with what the cost model allows.
+Figure figureOf(const SpeedReport& report);
 
 }  // namespace dff

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <vector>
 
+#include "kernels/blend.h"
+
 namespace dff {
 namespace {
 
@@ -17,7 +19,7 @@ void put(std::vector<uint8_t>& row, int x, uint32_t pixel) {
   std::memcpy(row.data() + 3 * static_cast<size_t>(x), &pixel, sizeof pixel);
 }
 
-/// One row of colours and one of coverage, three bytes a pixel both, so that one plain loop blends any layer.
+/// One row of colours and one of coverage, three bytes a pixel both, so that one kernel blends any layer.
 struct PaintRow {
   explicit PaintRow(int width) : color(3 * static_cast<size_t>(width) + kSlack), alpha(color.size()) {}
 
@@ -25,20 +27,15 @@ struct PaintRow {
     put(color, x, rgb);
     put(alpha, x, cover);
   }
-  void blendOver(uint8_t* __restrict picture, int width) const {
-    const uint8_t* __restrict c = color.data();
-    const uint8_t* __restrict a = alpha.data();
-    for (int i = 0; i < 3 * width; ++i) {
-      const uint16_t sum = static_cast<uint16_t>(picture[i] * (255 - a[i]) + c[i] * a[i] + 128);
-      picture[i] = static_cast<uint8_t>(static_cast<uint16_t>(sum + (sum >> 8)) >> 8);  // exactly sum / 255, rounded
-    }
+  void blendOver(uint8_t* picture, int width) const {
+    kernels::blendBytes(picture, color.data(), alpha.data(), 3 * int64_t(width));
   }
 
   std::vector<uint8_t> color, alpha;
 };
 
 /// ClassPaint, ready to be copied pixel by pixel.
-struct PackedPaint {
+struct PackedPaint : kernels::LabelPaint {
   explicit PackedPaint(const ClassPaint& paint) {
     for (size_t i = 0; i < 256; ++i) {
       const Rgb& c = paint.color[i];
@@ -47,62 +44,8 @@ struct PackedPaint {
       light[i] = paint.alpha[i] ? 1 + 2 * c[0] + 5 * c[1] + c[2] : 0;
     }
   }
-  std::array<uint32_t, 256> color, alpha;
   std::array<int, 256> light;
 };
-
-constexpr int kStretch = 64;  // pixels
-
-/// A colour over many pixels, times its coverage: a run of one class, which most of a row is, becomes one plain loop.
-struct ClassStretch {
-  ClassStretch(const Rgb& color, uint8_t alpha) : kept(static_cast<uint16_t>(255 - alpha)) {
-    for (size_t i = 0; i < added.size(); ++i) added[i] = static_cast<uint16_t>(color[i % 3] * alpha + 128);
-  }
-  std::array<uint16_t, 3 * kStretch> added;
-  uint16_t kept;
-};
-
-/// ClassPaint by stretches; null for what is not painted.
-class StretchedPaint {
- public:
-  explicit StretchedPaint(const ClassPaint& paint) {
-    place_.fill(-1);
-    for (size_t i = 0; i < 256; ++i) {
-      if (paint.alpha[i] == 0) continue;
-      place_[i] = static_cast<int>(stretches_.size());
-      stretches_.emplace_back(paint.color[i], paint.alpha[i]);
-    }
-  }
-  const ClassStretch* of(uint8_t label) const {
-    return place_[label] < 0 ? nullptr : &stretches_[static_cast<size_t>(place_[label])];
-  }
-
- private:
-  std::vector<ClassStretch> stretches_;
-  std::array<int, 256> place_;
-};
-
-void blendRun(uint8_t* __restrict pixels, int count, const ClassStretch& color) {
-  const uint16_t* __restrict added = color.added.data();
-  for (; count > 0; count -= kStretch, pixels += 3 * kStretch)
-    for (int i = 0; i < 3 * std::min(count, kStretch); ++i) {
-      const uint16_t sum = static_cast<uint16_t>(pixels[i] * color.kept + added[i]);
-      pixels[i] = static_cast<uint8_t>(static_cast<uint16_t>(sum + (sum >> 8)) >> 8);  // exactly sum / 255, rounded
-    }
-}
-
-/// Where the labels stop being those of x.
-int endOfRun(const uint8_t* labels, int x, int width) {
-  uint64_t eight;
-  const uint64_t alike = labels[x] * 0x0101010101010101u;
-  int end = x + 1;
-  for (; end + 8 <= width; end += 8) {
-    std::memcpy(&eight, labels + end, sizeof eight);
-    if (eight != alike) break;
-  }
-  while (end < width && labels[end] == labels[x]) ++end;
-  return end;
-}
 
 /// Marks where a pixel's class differs from that of its neighbour `step` to the right or below.
 void markEdges(const uint8_t* here, const uint8_t* below, std::vector<uint8_t>& edge, int width, int step) {
@@ -143,15 +86,9 @@ int cellOf(int i, int pixels, float cellsInFrame, int cells) {
 }  // namespace
 
 void blendClasses(cv::Mat& picture, const cv::Mat& labels, const ClassPaint& paint) {
-  const StretchedPaint stretched(paint);
-  for (int y = 0; y < picture.rows; ++y) {
-    const uint8_t* label = labels.ptr<uint8_t>(y);
-    uint8_t* pixels = picture.ptr<uint8_t>(y);
-    for (int x = 0, end = 0; x < picture.cols; x = end) {
-      end = endOfRun(label, x, picture.cols);
-      if (const ClassStretch* color = stretched.of(label[x])) blendRun(pixels + 3 * x, end - x, *color);
-    }
-  }
+  const kernels::LabelledPicture both{picture.data,         int64_t(picture.step), labels.data,
+                                      int64_t(labels.step), picture.cols,          picture.rows};
+  kernels::blendLabels(both, PackedPaint(paint));
 }
 
 void drawContours(cv::Mat& picture, const cv::Mat& labels, const ClassPaint& paint, int thickness) {

@@ -1,10 +1,7 @@
 #include "core/export/flow_color.h"
 
-#include <cmath>
-#include <numbers>
-#include <utility>
-
 #include "core/base/error.h"
+#include "kernels/flow_color.h"
 
 namespace dff {
 namespace {
@@ -24,28 +21,14 @@ constexpr Arc kArcs[] = {
     {13, {0, 0, 255}, 0, true},     // blue to magenta
     {6, {255, 0, 255}, 2, false},   // magenta to red
 };
-constexpr float kUnknownFlow = 1e9f;  // the limit of the Middlebury format
-constexpr float kTooLong = 0.75f;     // of the pure hue, for flow beyond the scale
 
-Rgb hueOf(cv::Point2f unit, float length, const std::vector<Rgb>& wheel) {
-  const float turn = (std::atan2(-unit.y, -unit.x) / std::numbers::pi_v<float> + 1) / 2;
-  const float place = turn * static_cast<float>(wheel.size() - 1);
-  const size_t at = static_cast<size_t>(place);
-  const float part = place - static_cast<float>(at);
-  const Rgb &a = wheel[at % wheel.size()], &b = wheel[(at + 1) % wheel.size()];
-  Rgb color;
-  for (size_t c = 0; c < 3; ++c) {
-    const float pure = ((1 - part) * a[c] + part * b[c]) / 255;
-    color[c] = static_cast<uint8_t>(255 * (length <= 1 ? 1 - length * (1 - pure) : pure * kTooLong));
-  }
-  return color;
-}
-
-Rgb colorOf(cv::Vec2f flow, double fullLength, const std::vector<Rgb>& wheel) {
-  const bool known = std::abs(flow[0]) <= kUnknownFlow && std::abs(flow[1]) <= kUnknownFlow;  // false for NaN as well
-  if (!known) return {0, 0, 0};
-  const cv::Point2f scaled(flow[0] / static_cast<float>(fullLength), flow[1] / static_cast<float>(fullLength));
-  return hueOf(scaled, std::hypot(scaled.x, scaled.y), wheel);
+kernels::ColorWheel wheelOfKernel() {
+  const std::vector<Rgb> hues = flowColorWheel();
+  kernels::ColorWheel wheel;
+  wheel.hues = int(hues.size());
+  for (size_t i = 0; i <= hues.size(); ++i)
+    for (size_t c = 0; c < 3; ++c) wheel.rgb[i][c] = float(hues[i % hues.size()][c]) / 255;
+  return wheel;
 }
 
 }  // namespace
@@ -65,13 +48,12 @@ std::vector<Rgb> flowColorWheel() {
 cv::Mat colorFlow(const cv::Mat& flow, double fullLength) {
   if (flow.type() != CV_32FC2) fail("flow to be coloured must be CV_32FC2, is of OpenCV type ", flow.type());
   if (!(fullLength > 0)) fail("the flow length of full colour must be above 0, is ", fullLength);
-  const std::vector<Rgb> wheel = flowColorWheel();
+  kernels::FlowColorInput in{nullptr, flow.cols, float(fullLength), wheelOfKernel()};
   cv::Mat colored(flow.size(), CV_8UC3);
-  for (int y = 0; y < flow.rows; ++y)
-    for (int x = 0; x < flow.cols; ++x) {
-      const Rgb c = colorOf(flow.at<cv::Vec2f>(y, x), fullLength, wheel);
-      colored.at<cv::Vec3b>(y, x) = {c[0], c[1], c[2]};
-    }
+  for (int y = 0; y < flow.rows; ++y) {
+    in.flow = flow.ptr<float>(y);
+    kernels::flowColor(in, colored.ptr<uint8_t>(y));
+  }
   return colored;
 }
 

@@ -19,6 +19,20 @@ DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
     detection = register_module("detection", DetectionHead(*spec.detection, spec.feature.channels, spec.stride()));
 }
 
+torch::Tensor DffModel::featureMap(const torch::Tensor& pixels) {
+  if (fused) return fused->forward(pixels);
+  const auto type = feature->parameters().front().scalar_type();
+  return feature(pixels.to(type)).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+FusedGraph featureGraph(const DffModel& folded) {
+  const auto parameters = folded.feature->named_parameters();
+  return fusedGraph(folded.spec.feature, [&](const std::string& name) {
+    const auto* found = parameters.find(name);
+    return found ? found->detach() : torch::Tensor();
+  });
+}
+
 void toChannelsLast(torch::nn::Module& module) {
   for (auto& p : module.parameters())
     if (p.dim() == 4) p.set_data(p.detach().contiguous(torch::MemoryFormat::ChannelsLast));
@@ -37,6 +51,10 @@ ModelPtr forInference(const DffModel& model, bool bfloat16) {
     fast->flow->to(torch::kBFloat16);
   }
   toChannelsLast(*fast);
+  if (!bfloat16) {
+    fast->fused = std::make_shared<FusedNet>(featureGraph(*fast));
+    fast->flow->fuse();
+  }
   return fast;
 }
 

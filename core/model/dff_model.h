@@ -7,6 +7,7 @@
 #include "core/model/detection_head.h"
 #include "core/model/feature_net.h"
 #include "core/model/flow_net.h"
+#include "core/model/fused_net.h"
 #include "core/model/model_ptr.h"
 #include "core/model/spec.h"
 
@@ -29,13 +30,20 @@ struct DffModel : torch::nn::Module {
   std::shared_ptr<FlowNet> flow;
   SegmentationHead segmentation{nullptr};
   DetectionHead detection{nullptr};  ///< empty where the spec has none
+  std::shared_ptr<FusedNet> fused;   ///< computes what `feature` does, where forInference() made one
+
+  /// The feature map of a picture [1,3,H,W] float, as float and channels_last: by `fused` where there is one.
+  torch::Tensor featureMap(const torch::Tensor& pixels);
 };
 
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.
 void toChannelsLast(torch::nn::Module& module);
 
+/// The steps of a model's feature network; its batch norm must have been folded, as in forInference()'s.
+FusedGraph featureGraph(const DffModel& folded);
+
 /// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
-/// convolutions of feature and flow network in bfloat16 where asked.
+/// convolutions of feature and flow network in bfloat16 where asked; in float32 they are fused.
 ModelPtr forInference(const DffModel& model, bool bfloat16);
 
 /// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/model/flow_net.h"
+#include "core/model/fused_net.h"
 #include "kernels/correlation.h"
 #include "kernels/warp.h"
 
@@ -13,6 +14,21 @@ namespace {
 constexpr double kSlope = 0.1;
 
 torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, kSlope); }
+
+/// A convolution as a step of a fused network.
+FusedStep stepOf(const torch::nn::Conv2d& conv, double slope) {
+  FusedStep step;
+  step.weight = conv->weight.detach();
+  step.bias = conv->bias.detach();
+  step.stride = conv->options.stride()->at(0);
+  step.padding = conv->options.kernel_size()->at(0) / 2;
+  step.slope = float(slope);
+  return step;
+}
+
+std::unique_ptr<FusedNet> fused(std::vector<FusedStep> steps) {
+  return std::make_unique<FusedNet>(chainGraph(std::move(steps)));
+}
 
 /// LibTorch's default shrinks the signal layer by layer until the cost volumes, products of two codes, vanish.
 void keepVariance(torch::nn::Module& net) {
@@ -29,8 +45,10 @@ struct EncoderLevelImpl : torch::nn::Module {
   EncoderLevelImpl(int in, int out)
       : down(register_module("down", convolution(in, out, 3, 2, 1, true))),
         same(register_module("same", convolution(out, out, 3, 1, 1, true))) {}
-  torch::Tensor forward(const torch::Tensor& x) { return leaky(same(leaky(down(x)))); }
+  torch::Tensor forward(const torch::Tensor& x) { return both ? both->forward(x) : leaky(same(leaky(down(x)))); }
+  void fuse() { both = fused({stepOf(down, kSlope), stepOf(same, kSlope)}); }
   Convolution down, same;
+  std::unique_ptr<FusedNet> both;
 };
 TORCH_MODULE(EncoderLevel);
 
@@ -55,11 +73,17 @@ struct DecoderLevelImpl : torch::nn::Module {
     const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
     const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
     const auto seen = torch::cat({cost, curCode, start}, 1).to(first->weight.scalar_type());
-    const auto hidden = leaky(third(leaky(second(leaky(first(seen))))));
-    return {start + flow(hidden).to(torch::kFloat), hidden};
+    const auto hidden = threeFused ? threeFused->forward(seen) : leaky(third(leaky(second(leaky(first(seen))))));
+    const auto change = flowFused ? flowFused->forward(hidden) : flow(hidden).to(torch::kFloat);
+    return {start + change, hidden};
+  }
+  void fuse() {
+    threeFused = fused({stepOf(first, kSlope), stepOf(second, kSlope), stepOf(third, kSlope)});
+    flowFused = fused({stepOf(flow, 1)});
   }
   int radius;
   Convolution first, second, third, flow;
+  std::unique_ptr<FusedNet> threeFused, flowFused;
 };
 TORCH_MODULE(DecoderLevel);
 
@@ -103,8 +127,14 @@ class PyramidFlowNet : public FlowNet {
       if (is_training() && i > 0) out.coarse.push_back(level.flow);
     }
     out.keyFromCur = level.flow;
-    if (scale_) out.scale = scale_(level.hidden).to(torch::kFloat);
+    if (scale_) out.scale = scaleFused_ ? scaleFused_->forward(level.hidden) : scale_(level.hidden).to(torch::kFloat);
     return out;
+  }
+
+  void fuse() override {
+    for (auto& encoder : encoders_) encoder->fuse();
+    for (auto& decoder : decoders_) decoder->fuse();
+    if (scale_) scaleFused_ = fused({stepOf(scale_, 1)});
   }
 
  private:
@@ -120,6 +150,7 @@ class PyramidFlowNet : public FlowNet {
   std::vector<EncoderLevel> encoders_;  // from fine to coarse
   std::vector<DecoderLevel> decoders_;
   Convolution scale_{nullptr};
+  std::unique_ptr<FusedNet> scaleFused_;
 };
 
 }  // namespace

@@ -103,8 +103,7 @@ KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
   key->input = prepare(frame, times);
   {
     StageTimer timer(times, Stage::Features);
-    const auto input = key->input.pixels.to(bfloat16_ ? torch::kBFloat16 : torch::kFloat);
-    key->feature = model_->feature(input).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+    key->feature = model_->featureMap(key->input.pixels);
   }
   for (auto& task : tasks_) key->carried.push_back(task->carried(key->feature, times));
   return key;

@@ -42,6 +42,13 @@ void warp(benchmark::State& state, at::MemoryFormat layout) {
   kernels::runFastest(state, [&] { return kernels::warp(in.feature, in.flow, in.scale); });
 }
 
+void warpInBfloat16(benchmark::State& state, at::MemoryFormat layout) {
+  const at::InferenceMode guard;
+  const Inputs in = inputsOf(state, layout);
+  const at::Tensor feature = in.feature.to(at::kBFloat16), scale = in.scale.to(at::kBFloat16);
+  kernels::runFastest(state, [&] { return kernels::warp(feature, in.flow, scale); });
+}
+
 void gridSampler(benchmark::State& state, at::MemoryFormat layout) {
   const at::InferenceMode guard;
   const Inputs in = inputsOf(state, layout);
@@ -75,6 +82,7 @@ void sizes(benchmark::internal::Benchmark* b) {
 
 BENCHMARK_CAPTURE(warp, nhwc, kLast)->Apply(sizes);
 BENCHMARK_CAPTURE(warp, nchw, at::MemoryFormat::Contiguous)->Apply(sizes);
+BENCHMARK_CAPTURE(warpInBfloat16, nhwc, kLast)->Apply(sizes);
 BENCHMARK_CAPTURE(gridSampler, nhwc, kLast)->Apply(sizes);
 BENCHMARK_CAPTURE(gridSampler, nchw, at::MemoryFormat::Contiguous)->Apply(sizes);
 BENCHMARK(copyOfTheSameBytes)->Apply(sizes);

@@ -264,7 +264,7 @@ class CliTest : public QObject {
 
   void everyVerbHasHelp_data() {
     QTest::addColumn<QString>("verb");
-    for (const char* verb : {"run", "eval", "compare", "train", "synth", "info", "bench", "selftest"})
+    for (const char* verb : {"run", "eval", "compare", "train", "synth", "info", "bench", "export-onnx", "selftest"})
       QTest::newRow(verb) << verb;
   }
   void everyVerbHasHelp() {

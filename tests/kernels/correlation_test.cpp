@@ -114,9 +114,11 @@ class CorrelationTest : public QObject {
       at::set_num_threads(1);
       const at::Tensor alone = volume(p);
       const auto aloneGradients = gradientsOf(volume, p);
-      at::set_num_threads(2);
-      QVERIFY(at::equal(alone, volume(p)));
-      for (size_t i = 0; i < 2; ++i) QVERIFY(at::equal(aloneGradients[i], gradientsOf(volume, p)[i]));
+      for (const int threads : {2, 4}) {
+        at::set_num_threads(threads);
+        QVERIFY(at::equal(alone, volume(p)));
+        for (size_t i = 0; i < 2; ++i) QVERIFY(at::equal(aloneGradients[i], gradientsOf(volume, p)[i]));
+      }
     }
   }
   void theResultHasTheLayoutOfCur() {

@@ -120,8 +120,10 @@ class PreprocessTest : public QObject {
   void theNumberOfThreadsChangesNoBit() {
     const cv::Mat picture = randomPicture(640, 360);
     const at::Tensor two = prepared(picture, optionsFor(480, 272, 480, 288));
-    at::set_num_threads(1);
-    QVERIFY(at::equal(two, prepared(picture, optionsFor(480, 272, 480, 288))));
+    for (const int threads : {1, 4}) {
+      at::set_num_threads(threads);
+      QVERIFY(at::equal(two, prepared(picture, optionsFor(480, 272, 480, 288))));
+    }
   }
   void whatDoesNotFitIsRefused() {
     const cv::Mat picture = randomPicture(8, 6);

@@ -127,9 +127,11 @@ class PsroiPoolTest : public QObject {
     };
     at::set_num_threads(1);
     const at::Tensor alone = pooled(c), aloneGradient = gradient();
-    at::set_num_threads(2);
-    QVERIFY(at::equal(alone, pooled(c)));
-    QVERIFY(at::equal(aloneGradient, gradient()));
+    for (const int threads : {2, 4}) {
+      at::set_num_threads(threads);
+      QVERIFY(at::equal(alone, pooled(c)));
+      QVERIFY(at::equal(aloneGradient, gradient()));
+    }
   }
   void regionsThatAreHugeOrNotFiniteAreCutOff_data() {
     QTest::addColumn<double>("value");

@@ -81,8 +81,10 @@ class SegmentArgmaxTest : public QObject {
   void theNumberOfThreadsChangesNoLabel() {
     const at::Tensor logits = randomLogits({1, 11, 45, 60});
     const at::Tensor two = kernels::segmentArgmax(logits, {480, 360});
-    at::set_num_threads(1);
-    QVERIFY(at::equal(two, kernels::segmentArgmax(logits, {480, 360})));
+    for (const int threads : {1, 4}) {
+      at::set_num_threads(threads);
+      QVERIFY(at::equal(two, kernels::segmentArgmax(logits, {480, 360})));
+    }
   }
   void whatDoesNotFitIsRefused() {
     const at::Tensor logits = at::zeros({1, 3, 4, 5});

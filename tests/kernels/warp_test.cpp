@@ -146,9 +146,11 @@ class WarpTest : public QObject {
       at::set_num_threads(1);
       const at::Tensor alone = warped(c);
       const auto aloneGradients = gradientsOf(c);
-      at::set_num_threads(2);
-      QVERIFY(at::equal(alone, warped(c)));
-      for (size_t i = 0; i < 3; ++i) QVERIFY(at::equal(aloneGradients[i], gradientsOf(c)[i]));
+      for (const int threads : {2, 4}) {
+        at::set_num_threads(threads);
+        QVERIFY(at::equal(alone, warped(c)));
+        for (size_t i = 0; i < 3; ++i) QVERIFY(at::equal(aloneGradients[i], gradientsOf(c)[i]));
+      }
     }
   }
   void aFlowThatIsHugeOrNotFiniteGivesZero_data() {

@@ -1,0 +1,126 @@
+#include "core/model/fused_graph.h"
+
+#include <torch/torch.h>
+
+namespace dff {
+namespace {
+
+using Kind = FusedStep::Kind;
+
+/// weight [O, C f f, k, k] that reads pixel_unshuffle(x, f) -> the same on x itself: [O, C, f k, f k].
+at::Tensor unfolded(const at::Tensor& weight, int64_t f) {
+  const int64_t out = weight.size(0), channels = weight.size(1) / (f * f), k = weight.size(2);
+  return weight.contiguous()
+      .view({out, channels, f, f, k, k})
+      .permute({0, 1, 4, 2, 5, 3})
+      .reshape({out, channels, k * f, k * f});
+}
+
+struct ConvolutionShape {
+  int64_t stride = 1, dilation = 1;
+  bool relu = false;
+  int into = -1;     ///< map that the result is added to; -1: a new one
+  int64_t fold = 1;  ///< of pixel_unshuffle before it
+};
+
+class Builder {
+ public:
+  Builder(const FeatureSpec& spec, const WeightOf& weightOf) : spec_(spec), weightOf_(weightOf) {}
+
+  FusedGraph build() {
+    int x = stem(), skip = -1, detail = -1;
+    for (size_t i = 0; i < spec_.widths.size(); ++i) {
+      for (int block = 0; block < spec_.depths[i]; ++block) x = residual(x, i, block, x == skip || x == detail);
+      if (int(i) == spec_.skipStage) skip = x;
+      if (int(i) == spec_.detailStage) detail = x;
+    }
+    if (spec_.context) x = addContext(x, x == skip || x == detail);
+    if (skip >= 0) x = merge(x, skip, detail);
+    graph_.output = convolve("output", x, {1, spec_.outputDilation, true});
+    return std::move(graph_);
+  }
+
+ private:
+  int add(FusedStep step) {
+    graph_.steps.push_back(std::move(step));
+    return graph_.steps.back().to;
+  }
+  int add(Kind kind, int from, int into = -1) {
+    FusedStep step;
+    step.kind = kind;
+    step.from = from;
+    step.to = into >= 0 ? into : graph_.maps++;
+    return add(step);
+  }
+
+  int convolve(const std::string& name, int from, const ConvolutionShape& shape) {
+    const std::string prefix = name == "context" ? name : name + ".conv";
+    FusedStep step;
+    step.from = from;
+    step.to = shape.into >= 0 ? shape.into : graph_.maps++;
+    step.weight = weightOf_(prefix + ".weight");
+    step.bias = weightOf_(prefix + ".bias");
+    step.dilation = shape.dilation;
+    step.stride = shape.stride * shape.fold;
+    step.padding = shape.dilation * (step.weight.size(2) / 2) * shape.fold;
+    if (shape.fold > 1) step.weight = unfolded(step.weight, shape.fold);
+    step.accumulate = shape.into >= 0;
+    if (shape.relu) step.slope = 0;
+    return add(std::move(step));
+  }
+
+  int stem() {
+    if (spec_.stem == "patch") return convolve("stem", 0, {2, 1, true, -1, 2});
+    return add(Kind::MaxPool, convolve("stem", 0, {2, 1, true}));
+  }
+
+  /// The last convolution of a block adds to its shortcut in place; an input that is read again must not be it.
+  int residual(int x, size_t stage, int block, bool keepInput) {
+    const std::string name = "stage" + std::to_string(stage + 1) + "." + std::to_string(block) + ".";
+    const int64_t stride = block == 0 ? spec_.strides[stage] : 1, dilation = spec_.dilations[stage];
+    const bool basic = spec_.block == "basic", projects = weightOf_(name + "shortcut.conv.weight").defined();
+    int y = convolve(name + (basic ? "first" : "reduce"), x, {stride, basic ? dilation : 1, true});
+    if (!basic) y = convolve(name + "spatial", y, {1, dilation, true});
+    const int shortcut = projects ? convolve(name + "shortcut", x, {stride}) : keepInput ? add(Kind::Copy, x) : x;
+    return convolve(name + (basic ? "second" : "expand"), y, {1, basic ? dilation : 1, true, shortcut});
+  }
+
+  int addContext(int x, bool keepInput) {
+    const int context = convolve("context", add(Kind::Mean, x), {1, 1, true});
+    return add(Kind::AddEverywhere, context, keepInput ? add(Kind::Copy, x) : x);
+  }
+
+  int merge(int deep, int skip, int detail) {
+    const int small = convolve("deep_projection", deep, {}), merged = add(Kind::Resize, small);
+    graph_.steps.back().like = skip;
+    convolve("skip_projection", skip, {1, 1, detail < 0, merged});
+    if (detail < 0) return merged;
+    int64_t fold = 1;
+    for (int i = spec_.detailStage + 1; i <= spec_.skipStage; ++i) fold *= spec_.strides[size_t(i)];
+    return convolve("detail_projection", detail, {1, 1, true, merged, fold});
+  }
+
+  const FeatureSpec& spec_;
+  const WeightOf& weightOf_;
+  FusedGraph graph_;
+};
+
+}  // namespace
+
+int64_t FusedStep::outputSize(int64_t in) const {
+  return (in + 2 * padding - dilation * (weight.size(2) - 1) - 1) / stride + 1;
+}
+
+FusedGraph chainGraph(std::vector<FusedStep> steps) {
+  FusedGraph graph;
+  for (auto& step : steps) {
+    step.from = graph.output;
+    step.to = graph.output = graph.maps++;
+  }
+  graph.steps = std::move(steps);
+  return graph;
+}
+
+FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf) { return Builder(spec, weightOf).build(); }
+
+}  // namespace dff

@@ -1,0 +1,96 @@
+#include "core/eval/speed.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/data/synthetic/synthesize.h"
+#include "tests/support/clips.h"
+#include "tests/support/small_model.h"
+
+using namespace dff;
+using namespace dff::test;
+
+class SpeedTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+
+  SpeedOptions options() const {
+    SpeedOptions o;
+    o.input = (dir_ / "street/frames").string();
+    o.model = (dir_ / "model").string();
+    o.intervals = {1, 2, 4};
+    o.frames = 6;
+    o.rounds = 2;
+    return o;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    SynthOptions synth;
+    synth.street.frames = 6;
+    synth.street.width = 128;
+    synth.street.height = 96;
+    synth.output = (dir_ / "street").string();
+    synthesize(synth, {});
+    randomPackage(dir_ / "model");
+  }
+  void everyPrecisionAndNumberOfThreadsHasASeries() {
+    SpeedOptions o = options();
+    o.precisions = {"fp32", "bf16"};
+    o.threads = {1, 2};
+    const SpeedReport report = measureSpeed(o, {});
+    QCOMPARE(report.series.size(), size_t(4));
+    QCOMPARE(report.series[1].precision, std::string("fp32"));
+    QCOMPARE(report.series[1].threads, 2);
+    QCOMPARE(report.series[2].precision, std::string("bf16"));
+    for (const auto& s : report.series) {
+      QCOMPARE(s.rows.size(), size_t(3));
+      QCOMPARE(s.rows[0].speedUp, 1.0);  // interval 1 is what the others are compared with
+      QVERIFY(s.keyMs > 0 && s.otherMs > 0 && s.featuresMs > 0 && s.flowMs > 0 && s.warpMs > 0);
+      for (const auto& row : s.rows) {
+        const double l = row.interval;
+        QVERIFY(row.msPerFrame > 0);
+        QVERIFY(std::abs(row.bound - l / (1 + (l - 1) * s.otherMs / s.keyMs)) < 1e-9);
+      }
+    }
+  }
+  void theReportIsJsonATableAndAFigure() {
+    const SpeedReport report{{{"fp32", 2, {{1, 50, 1, 1}, {10, 9, 5.5, 6}}, 50, 4, 45, 2, 0.1},
+                              {"bf16", 0, {{1, 25, 1, 1}}, 25, 4, 20, 2, 0.1}}};
+    const auto json = toJson(report);
+    QCOMPARE(json["series"].size(), size_t(2));
+    QCOMPARE(json["series"][0]["rows"][1]["speed_up"].get<double>(), 5.5);
+    const std::string table = summary(report);
+    QVERIFY(table.find("fp32, 2 threads: key frame 50.0 ms") != std::string::npos);
+    QVERIFY(table.find("5.50x") != std::string::npos && table.find("6.00x") != std::string::npos);
+    const Figure figure = figureOf(report);
+    QCOMPARE(figure.charts.size(), size_t(2));
+    QCOMPARE(figure.charts[0].series.size(), size_t(4));  // measured and allowed, of each
+    QCOMPARE(figure.charts[0].series[1].points[1].y, 6.0);
+    QVERIFY(svgOf(figure).find("bf16") != std::string::npos);
+  }
+  void whatCannotBeMeasuredIsRefused() {
+    const auto refused = [](const SpeedOptions& o) {
+      try {
+        measureSpeed(o, {});
+      } catch (const UsageError&) {
+        return true;
+      }
+      return false;
+    };
+    SpeedOptions o = options();
+    o.intervals = {0};
+    QVERIFY(refused(o));
+    o = options();
+    o.threads = {-1};
+    QVERIFY(refused(o));
+    o = options();
+    o.precisions = {"fp16"};
+    QVERIFY(refused(o));
+  }
+};
+
+QTEST_APPLESS_MAIN(SpeedTest)
+#include "speed_test.moc"
