@@ -65,51 +65,63 @@ class FirstError {
   std::exception_ptr error_;
 };
 
-/// The engine stays on the calling thread; reading and the sink get threads of their own.
-int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
-                    const JobContext& job) {
-  BoundedQueue<TimedFrame> decoded(kQueued);
-  BoundedQueue<Result> results(kQueued);
+/// What the threads of a run hand on to each other.
+struct Queues {
+  BoundedQueue<TimedFrame> decoded{kQueued};
+  BoundedQueue<Result> results{kQueued};
   FirstError error;
-  int64_t frames = 0;
-  const auto guarded = [&](const auto& work) {
+
+  void close() {
+    decoded.close();
+    results.close();
+  }
+  void attempt(const std::function<void()>& work) {
     try {
       work();
     } catch (...) {
       error.keep();
     }
-    decoded.close();
-    results.close();
-  };
+  }
+};
+
+int64_t infer(Queues& queues, Engine& engine, KeyPlan& plan, const JobContext& job) {
+  int64_t frames = 0;
+  FrameRunner runner(engine, plan, [&](Result&& result) {
+    job.checkStop();
+    if (!queues.results.push(std::move(result))) throw Interrupted();  // the sink has failed, and said why
+    ++frames;
+  });
+  while (auto frame = queues.decoded.pop()) {
+    job.checkStop();
+    runner.push(std::move(*frame));
+  }
+  runner.finish();
+  return frames;
+}
+
+/// The engine stays on the calling thread; reading and the sink get threads of their own.
+int64_t runThreaded(Reader& reader, Engine& engine, KeyPlan& plan, const std::function<void(Result&)>& sink,
+                    const JobContext& job) {
+  Queues queues;
+  int64_t frames = 0;
   {
     std::jthread reading([&] {
-      try {
+      queues.attempt([&] {
         while (auto frame = reader.next())
-          if (!decoded.push(std::move(*frame))) break;
-      } catch (...) {
-        error.keep();
-      }
-      decoded.close();
+          if (!queues.decoded.push(std::move(*frame))) break;
+      });
+      queues.decoded.close();  // what was read is still worked off
     });
     std::jthread writing([&] {
-      guarded([&] {
-        while (auto result = results.pop()) sink(*result);
+      queues.attempt([&] {
+        while (auto result = queues.results.pop()) sink(*result);
       });
+      queues.close();
     });
-    guarded([&] {
-      FrameRunner runner(engine, plan, [&](Result&& result) {
-        job.checkStop();
-        if (!results.push(std::move(result))) throw Interrupted();  // the sink has failed, and said why
-        ++frames;
-      });
-      while (auto frame = decoded.pop()) {
-        job.checkStop();
-        runner.push(std::move(*frame));
-      }
-      runner.finish();
-    });
+    queues.attempt([&] { frames = infer(queues, engine, plan, job); });
+    queues.close();
   }
-  error.rethrow();
+  queues.error.rethrow();
   return frames;
 }
 
