@@ -29,13 +29,14 @@ DFF_BODY float widened(Bf16 value) {
   return wide;
 }
 
-/// Rounds to the nearest, ties to even; what is not a number stays none.
-DFF_BODY void narrow(float value, Bf16& to) {
+/// The bits of a float whose upper half is the nearest bfloat16, ties to even; what is not a number stays none.
+DFF_BODY uint32_t roundedToBf16(float value) {
   uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
-  const uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-  to.bits = uint16_t(value == value ? rounded : 0x7fc0u);
+  const uint32_t rounded = bits + 0x7fffu + ((bits >> 16) & 1u);
+  return value == value ? rounded : 0x7fc00000u;
 }
+DFF_BODY void narrow(float value, Bf16& to) { to.bits = uint16_t(roundedToBf16(value) >> 16); }
 DFF_BODY void narrow(float value, float& to) { to = value; }
 DFF_BODY void narrow(double value, double& to) { to = value; }
 

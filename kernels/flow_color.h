@@ -6,7 +6,7 @@ namespace dff::kernels {
 /// A colour wheel: the hues of a full turn, `hues` times R, G, B from 0 to 1, from the left (-x) by way of the top.
 struct ColorWheel {
   static constexpr int kMost = 64;
-  float rgb[kMost + 1][3] = {};  ///< the first follows the last once more
+  float rgb[3][kMost + 1] = {};  ///< the first hue follows the last once more
   int hues = 0;
 };
 

@@ -55,7 +55,7 @@ struct FlowColorBody {
   DFF_BODY void operator()(int64_t i) const {
     const FlowHue hue = flowHue(in.flow[2 * i], in.flow[2 * i + 1], in.fullLength, in.wheel.hues);
     for (int k = 0; k < 3; ++k)
-      rgb[3 * i + k] = flowChannel(hue, in.wheel.rgb[hue.first][k], in.wheel.rgb[hue.first + 1][k]);
+      rgb[3 * i + k] = flowChannel(hue, in.wheel.rgb[k][hue.first], in.wheel.rgb[k][hue.first + 1]);
   }
 };
 

@@ -27,7 +27,7 @@ kernels::ColorWheel wheelOfKernel() {
   kernels::ColorWheel wheel;
   wheel.hues = int(hues.size());
   for (size_t i = 0; i <= hues.size(); ++i)
-    for (size_t c = 0; c < 3; ++c) wheel.rgb[i][c] = float(hues[i % hues.size()][c]) / 255;
+    for (size_t c = 0; c < 3; ++c) wheel.rgb[c][i] = float(hues[i % hues.size()][c]) / 255;
   return wheel;
 }
 

@@ -60,7 +60,7 @@ void flowColor(benchmark::State& state) {
   const Case c = caseOf(state);
   kernels::FlowColorInput in{c.flow.ptr<float>(), int64_t(c.flow.total()), 4, {}};
   in.wheel.hues = 55;
-  for (int i = 0; i <= 55; ++i) in.wheel.rgb[i][i % 3] = 1;
+  for (int i = 0; i <= 55; ++i) in.wheel.rgb[i % 3][i] = 1;
   cv::Mat rgb(c.flow.size(), CV_8UC3);
   kernels::runFastest(state, [&] {
     kernels::flowColor(in, rgb.data);

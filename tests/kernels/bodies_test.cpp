@@ -279,7 +279,7 @@ class BodiesTest : public QObject {
     const at::Tensor flow = at::randn({60, 2}) * 3, colors = at::zeros({60, 3}, at::kByte), expected = colors.clone();
     FlowColorInput in{data<float>(flow), 60, 4, {}};
     in.wheel.hues = 8;
-    for (int i = 0; i <= 8; ++i) in.wheel.rgb[i][i % 3] = 1;
+    for (int i = 0; i <= 8; ++i) in.wheel.rgb[i % 3][i] = 1;
     flowColor(in, data<uint8_t>(expected));
     runEach(FlowColorBody{in, data<uint8_t>(colors)});
     QVERIFY((colors.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>() <= 1);

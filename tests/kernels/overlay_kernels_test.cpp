@@ -40,7 +40,7 @@ kernels::ColorWheel wheelOf(int hues) {
   wheel.hues = hues;
   const Bytes random = randomBytes(size_t(3 * hues), 9);
   for (int i = 0; i <= hues; ++i)
-    for (int k = 0; k < 3; ++k) wheel.rgb[i][k] = float(random[size_t(i % hues * 3 + k)]) / 255;
+    for (int k = 0; k < 3; ++k) wheel.rgb[k][i] = float(random[size_t(i % hues * 3 + k)]) / 255;
   return wheel;
 }
 
@@ -51,8 +51,8 @@ double plainly(const kernels::FlowColorInput& in, int64_t i, int channel) {
   const double length = std::hypot(x, y) / in.fullLength;
   const double place = (std::atan2(-y, -x) / std::numbers::pi + 1) / 2 * (in.wheel.hues - 1);
   const int first = std::min(int(place), in.wheel.hues - 1);
-  const double pure = std::lerp(double(in.wheel.rgb[first][channel]),
-                                double(in.wheel.rgb[(first + 1) % in.wheel.hues][channel]), place - first);
+  const double pure = std::lerp(double(in.wheel.rgb[channel][first]),
+                                double(in.wheel.rgb[channel][(first + 1) % in.wheel.hues]), place - first);
   return 255 * (length <= 1 ? 1 - length * (1 - pure) : 0.75 * pure);
 }
 
