@@ -11,11 +11,13 @@
 
 namespace dff {
 
-/// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = SegmentationSpec::upscale.
+/// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = `upscale`.
 struct SegmentationHeadImpl : torch::nn::Conv2dImpl {
-  SegmentationHeadImpl(int channels, int classes, int upscale);
+  SegmentationHeadImpl(const SegmentationSpec& spec, int channels, int classes);
   torch::Tensor forward(const torch::Tensor& feature);
-  const int upscale;
+
+  const int upscale;         ///< logits a feature cell, along each side
+  torch::Tensor upsampling;  ///< [classes,1,2u,2u] kernels of the deconvolution, not trained; undefined without one
 };
 TORCH_MODULE(SegmentationHead);
 
@@ -26,8 +28,8 @@ struct DffModel : torch::nn::Module {
   ModelSpec spec;
   FeatureNet feature{nullptr};
   std::shared_ptr<FlowNet> flow;
-  SegmentationHead segmentation{nullptr};
-  DetectionHead detection{nullptr};  ///< empty where the spec has none
+  SegmentationHead segmentation{nullptr};  ///< empty where the spec has no classes
+  DetectionHead detection{nullptr};        ///< empty where the spec has none
 };
 
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.
@@ -36,6 +38,9 @@ void toChannelsLast(torch::nn::Module& module);
 /// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
 /// convolutions of feature and flow network in bfloat16 where asked.
 ModelPtr forInference(const DffModel& model, bool bfloat16);
+
+/// The bilinear kernel of a deconvolution with stride `u`, [2u,2u]: (1 - |x/u - (2u-1)/2u|) (1 - |y/u - (2u-1)/2u|).
+torch::Tensor bilinearKernel(int u);
 
 /// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.
 std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module);

@@ -52,7 +52,7 @@ void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, R
 
 class Segmentation : public Task {
  public:
-  explicit Segmentation(ModelPtr model) : head_(model->segmentation) {}
+  explicit Segmentation(const ModelPtr& model) : head_(model->segmentation) {}
 
   void run(const at::Tensor& feature, const NetInput& input, Result& result) override {
     at::Tensor logits;
@@ -81,6 +81,9 @@ class Segmentation : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> makeSegmentation(const ModelPtr& model) { return std::make_unique<Segmentation>(model); }
+std::unique_ptr<Task> makeSegmentation(const ModelPtr& model) {
+  if (model->segmentation.is_empty()) return nullptr;
+  return std::make_unique<Segmentation>(model);
+}
 
 }  // namespace dff

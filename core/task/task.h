@@ -19,6 +19,7 @@ class Task {
   virtual void wantMargin(bool) {}
 };
 
+/// A class for every pixel; null where the model has no classes.
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model);
 
 /// Boxes round objects; null where the model has no detection part.
