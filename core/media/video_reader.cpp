@@ -24,6 +24,7 @@ VideoReader::VideoReader(const fs::path& path) : path_(path) {
   warnOfDamage(scan);
   decoder_ = std::make_unique<FrameDecoder>(path_, static_cast<int64_t>(scan.firstKey));
   converter_ = std::make_unique<FrameConverter>(geometry_);
+  motion_ = std::make_unique<MotionCollector>(decoder_->demuxer().stream().codecpar->codec_id, geometry_);
   describe();
 }
 
@@ -120,6 +121,7 @@ const AVFrame* VideoReader::decodeNext() {
     if (picture->pts < 0 || picture->pts >= static_cast<int64_t>(frameOfPacket_.size())) continue;
     const int64_t index = frameOfPacket_[picture->pts];
     decoded_ = std::max(decoded_, index + 1);
+    if (index >= 0) motion_->add(*picture, index);
     if (index >= wanted_) return picture;
   }
   return nullptr;
@@ -132,6 +134,7 @@ FramePtr VideoReader::toFrame(const AVFrame& picture, int64_t index) {
   frame->ptsSeconds = info_.times[index].ptsSeconds;
   frame->durationSeconds = info_.times[index].durationSeconds;
   frame->codecKey = info_.times[index].codecKey;
+  frame->motion = motion_->chain();
   return frame;
 }
 
