@@ -85,7 +85,9 @@ void bindFlags(CLI::App& app, Options& options, std::set<std::string> skip = {})
 std::function<int(const JobContext&)> declareRun(CLI::App& app);
 std::function<int(const JobContext&)> declareEval(CLI::App& app);
 std::function<int(const JobContext&)> declareCompare(CLI::App& app);
+std::function<int(const JobContext&)> declareSweep(CLI::App& app);
 std::function<int(const JobContext&)> declareTrain(CLI::App& app);
+std::function<int(const JobContext&)> declareImport(CLI::App& app);
 std::function<int(const JobContext&)> declareSynth(CLI::App& app);
 std::function<int(const JobContext&)> declareInfo(CLI::App& app);
 std::function<int(const JobContext&)> declareBench(CLI::App& app);

@@ -57,7 +57,8 @@ std::string manual() {
   for (const auto& layer : knownLayers()) layers += "  " + layer.name + ": " + layer.help + "\n";
   return "Flow sources (--flow):\n" + helpOfFlowSources() + "\nPropagation (--propagate):\n" + helpOfPropagators() +
          "  auto        two-sided; causal with --flow copy and at intervals above " +
-         std::to_string(kLargestHeldInterval) + "\n\nLayers (--layers):\n" + layers +
+         std::to_string(kLargestHeldInterval) + "\n\nKey frames (--policy):\n" + helpOfPolicies() +
+         "\nLayers (--layers):\n" + layers +
          "\nFrames are numbered from 0 and keep their number in every output. With several inputs every output path "
          "is\n"
          "a folder, outputs are named by the input, and what was made before with equal options is skipped.\n"

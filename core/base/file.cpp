@@ -24,9 +24,13 @@ std::string readFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || fs::is_directory(path))
     fail("cannot read ", path.string(), ": ", std::strerror(fs::exists(path) ? EISDIR : ENOENT));
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();
+  std::error_code unknown;  // pipes have no size
+  const auto size = fs::is_regular_file(path) ? fs::file_size(path, unknown) : 0;
+  std::string content(unknown ? 0 : size_t(size), '\0');
+  in.read(content.data(), std::streamsize(content.size()));
+  content.resize(size_t(in.gcount()));
+  if (in && in.peek() != EOF) content.append(std::istreambuf_iterator<char>(in), {});
+  return content;
 }
 
 fs::path temporaryNameFor(const fs::path& path) {
@@ -49,25 +53,35 @@ void writeAll(int file, std::string_view content, const fs::path& path) {
     if (n < 0) fail("cannot write ", path.string(), ": ", std::strerror(errno));
     content.remove_prefix(static_cast<size_t>(n));
   }
-  if (::fsync(file) != 0 && errno != EINVAL) fail("cannot flush ", path.string(), ": ", std::strerror(errno));
 }
 }  // namespace
 
-void writeFileAtomically(const fs::path& path, std::string_view content) {
+AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
   requireWritableParent(path);
-  const fs::path temporary = temporaryNameFor(path);
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) fail("cannot create ", path.string(), ": ", std::strerror(errno));
-  try {
-    writeAll(file, content, path);
-    if (::close(file) != 0) fail("cannot close ", path.string(), ": ", std::strerror(errno));
-    fs::rename(temporary, path);
-  } catch (...) {
-    ::close(file);
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw;
-  }
+  file_ = ::open(temporaryNameFor(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file_ < 0) fail("cannot create ", path.string(), ": ", std::strerror(errno));
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ < 0) return;
+  ::close(file_);
+  std::error_code ignored;
+  fs::remove(temporaryNameFor(path_), ignored);
+}
+
+void AtomicFile::write(std::string_view content) { writeAll(file_, content, path_); }
+
+void AtomicFile::commit() {
+  if (::fsync(file_) != 0 && errno != EINVAL) fail("cannot flush ", path_.string(), ": ", std::strerror(errno));
+  if (::close(file_) != 0) fail("cannot close ", path_.string(), ": ", std::strerror(errno));
+  fs::rename(temporaryNameFor(path_), path_);
+  file_ = -1;
+}
+
+void writeFileAtomically(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
 }
 
 void writeFileQuickly(const fs::path& path, std::string_view content) {
@@ -87,18 +101,32 @@ nlohmann::json readJson(const fs::path& path) {
 
 void writeJson(const fs::path& path, const nlohmann::json& value) { writeFileAtomically(path, value.dump(1) + "\n"); }
 
-std::string sha256(std::string_view bytes) {
-  std::unique_ptr<AVSHA, decltype([](AVSHA* s) { av_free(s); })> sha(av_sha_alloc());
-  av_sha_init(sha.get(), 256);
-  av_sha_update(sha.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+struct Sha256::State {
+  std::unique_ptr<AVSHA, decltype([](AVSHA* s) { av_free(s); })> sha{av_sha_alloc()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) { av_sha_init(state_->sha.get(), 256); }
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  av_sha_update(state_->sha.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+}
+
+std::string Sha256::hex() {
   std::array<uint8_t, 32> digest;
-  av_sha_final(sha.get(), digest.data());
+  av_sha_final(state_->sha.get(), digest.data());
   std::string hex;
   for (uint8_t byte : digest) {
     hex += "0123456789abcdef"[byte >> 4];
     hex += "0123456789abcdef"[byte & 15];
   }
   return hex;
+}
+
+std::string sha256(std::string_view bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.hex();
 }
 
 }  // namespace dff

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,21 @@ std::string readFile(const std::filesystem::path& path);
 /// Throws Error (disk full, missing folder, ...) and then leaves no temporary file.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
+/// A file that is written piece by piece as `name.tmp` and appears, flushed, when it is whole. Without commit() nothing
+/// is left. Throws Error (disk full, missing folder, ...).
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& path);
+  ~AtomicFile();
+  void write(std::string_view content);
+  void commit();
+  AtomicFile(const AtomicFile&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  int file_ = -1;
+};
+
 /// Writes the whole file in place, without the flush: for files in a folder that appears whole later.
 /// Throws Error (disk full, missing folder, ...).
 void writeFileQuickly(const std::filesystem::path& path, std::string_view content);
@@ -24,6 +40,19 @@ nlohmann::json readJson(const std::filesystem::path& path);
 
 /// Writes JSON, indented, atomically.
 void writeJson(const std::filesystem::path& path, const nlohmann::json& value);
+
+/// SHA-256 of bytes that come piece by piece.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void add(std::string_view bytes);
+  std::string hex();  ///< of everything added; ends it
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// SHA-256 of the bytes, in hexadecimal.
 std::string sha256(std::string_view bytes);

@@ -16,6 +16,7 @@ class ChosenFrames : public Dataset {
   cv::Mat labels(int64_t i) const override { return all_->labels(at(i)); }
   FramePlace place(int64_t i) const override { return all_->place(at(i)); }
   cv::Mat picture(int64_t place) const override { return all_->picture(place); }
+  FramePtr frame(int64_t place) const override { return all_->frame(place); }
   std::optional<DenseMotion> motion(int64_t from, int64_t to) const override { return all_->motion(at(from), at(to)); }
   bool hasLabels() const override { return all_->hasLabels(); }
   const std::vector<ClassInfo>& classes() const override { return all_->classes(); }

@@ -11,6 +11,8 @@ constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kData
     {"imagenet_vid", "ImageNet VID: ROOT, or a folder below ROOT/Data/VID; boxes with identities", openImagenetVid},
     {"folder", "your own: frames/ with labels/*.png or boxes.json (COCO), and classes.json", openOwnFolder},
     {"synthetic", "what `dff synth` wrote", openSyntheticFolder},
+    {"video", "clip.mp4 with the labels of its frames in clip/labels/*.png, 8-bit class index of CamVid",
+     openLabelledVideo},
     {"mot", "a MOTChallenge sequence, boxes with identities", openMot},
 };
 }  // namespace
@@ -26,10 +28,10 @@ FramePlace Dataset::place(int64_t index) const {
   return consecutive() ? FramePlace{index, 0, size() - 1} : FramePlace{index, index, index};
 }
 
-FramePtr frameAt(const Dataset& data, int64_t place) {
+FramePtr Dataset::frame(int64_t at) const {
   auto frame = std::make_shared<Frame>();
-  frame->rgb = data.picture(place);
-  frame->index = place;
+  frame->rgb = picture(at);
+  frame->index = at;
   return frame;
 }
 

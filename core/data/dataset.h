@@ -44,6 +44,8 @@ class Dataset {
   virtual FramePlace place(int64_t index) const;
   /// The picture at a place, as image().
   virtual cv::Mat picture(int64_t at) const { return image(at); }
+  /// The same as a frame of that number, with what its video knows of it.
+  virtual FramePtr frame(int64_t at) const;
 
   /// The truth about motion between two labelled frames; none where the data set does not know it.
   virtual std::optional<DenseMotion> motion(int64_t from, int64_t to) const { return {}; }
@@ -60,9 +62,6 @@ class Dataset {
 /// a missing folder, unequal counts of frames and labels, or labels out of range.
 std::unique_ptr<Dataset> openDataset(const std::string& kindAndPath);
 
-/// The picture at a place as a frame of that number.
-FramePtr frameAt(const Dataset& data, int64_t place);
-
 /// The kinds of data set, "camvid, cityscapes, ...".
 std::string knownDatasets();
 
@@ -77,6 +76,7 @@ std::unique_ptr<Dataset> openSyntheticFolder(const std::filesystem::path& folder
 std::unique_ptr<Dataset> openMot(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openCityscapes(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openImagenetVid(const std::filesystem::path& folder);
+std::unique_ptr<Dataset> openLabelledVideo(const std::filesystem::path& file);
 std::unique_ptr<Dataset> openOwnFolder(const std::filesystem::path& folder);
 
 }  // namespace dff

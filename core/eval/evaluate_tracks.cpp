@@ -12,7 +12,7 @@ class DatasetSource : public FrameSource {
   const SourceInfo& info() const override { return info_; }
   FramePtr next() override {
     if (at_ >= data_.size()) return nullptr;
-    return frameAt(data_, at_++);
+    return data_.frame(at_++);
   }
   void seek(int64_t index) override { at_ = index; }
   const std::vector<std::string>& warnings() const override { return warnings_; }

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/data/synthetic/synthesize.h"
+#include "core/eval/flow_self_test.h"
 #include "core/media/frame_source.h"
 #include "core/model/find_model.h"
 #include "core/run/pipeline.h"
@@ -80,6 +81,7 @@ std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesys
     checks.push_back({name + ": mIoU against the exact classes", t.labels.meanIou(), 0.2, true});
     checks.push_back({name + ": end-point error over the length of the motion", t.error / t.motion, 0.6, false});
   }
+  for (auto& check : flowSelfTest(package, folder, job)) checks.push_back(std::move(check));
   return checks;
 }
 

@@ -11,16 +11,19 @@
 #include "core/model/find_model.h"
 #include "core/run/frame_runner.h"
 #include "core/run/run_report.h"
+#include "core/schedule/key_policy.h"
 #include "core/task/confusion.h"
 
 namespace dff {
 namespace {
 
-/// A flow source with a propagation that goes with it.
+/// A flow source with a propagation that goes with it, and where its keys are put.
 struct Way {
-  std::string flow, propagate;
+  std::string flow, propagate, policy;
   auto operator<=>(const Way&) const = default;
 };
+
+constexpr int kLongestOfInterval = 4;  // most frames from key to key of a policy, in intervals
 
 double median(std::vector<float> values) {
   if (values.empty()) return 0;
@@ -54,11 +57,14 @@ struct Tally {
 /// Every way of the options once. One that carries the key's feature as it is needs no flow: "copy" by another name.
 std::vector<Way> waysOf(const SweepOptions& options) {
   std::vector<Way> ways;
-  for (const auto& flow : options.flows)
-    for (const auto& propagate : options.propagations) {
-      const Way way = findPropagator(propagate).usesFlow ? Way{flow, propagate} : Way{"copy", "causal"};
-      if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
-    }
+  for (const auto& policy : options.policies)
+    for (const auto& flow : options.flows)
+      for (const auto& propagate : options.propagations) {
+        findPolicy(policy);  // an unknown name is an error
+        const Way way =
+            findPropagator(propagate).usesFlow ? Way{flow, propagate, policy} : Way{"copy", "causal", policy};
+        if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
+      }
   return ways;
 }
 
@@ -99,12 +105,13 @@ class Sweep {
     total_ = report_.framesWanted * int64_t(1 + runs_.size() * intervals_.size());
     for (const auto& [first, last] : stretches) {
       read(first, last);
-      walk(*plain_, 1, perFrame_, "per frame");
+      walk(*plain_, keysFor("fixed", 1), perFrame_, "per frame");
       report_.framesRun += last - first + 1;
       tell(onReport);
       for (auto& run : runs_)
         for (size_t i = 0; i < intervals_.size(); ++i) {
-          walk(*run.engine, intervals_[i], run.tallies[i], run.way.flow + " " + run.way.propagate);
+          walk(*run.engine, keysFor(run.way.policy, intervals_[i]), run.tallies[i],
+               text(run.way.flow, " ", run.way.propagate, " ", run.way.policy, ", interval ", intervals_[i]));
           tell(onReport);
         }
     }
@@ -129,7 +136,7 @@ class Sweep {
   }
 
   void makeEngines() {
-    plain_ = makeEngine({"copy", "causal"});
+    plain_ = makeEngine({"copy", "causal", "fixed"});
     report_.precision = plain_->bfloat16() ? "bf16" : "fp32";
     for (const Way& way : waysOf(options_)) {
       makeFlowSource(way.flow, package_.model);  // an unknown name is an error
@@ -156,6 +163,7 @@ class Sweep {
 
   void read(int64_t first, int64_t last) {
     frames_.clear();
+    planned_.clear();
     reference_.clear();
     source_->seek(first);
     while (FramePtr frame = source_->next()) {
@@ -166,16 +174,31 @@ class Sweep {
     if (frames_.empty()) fail("no frame from ", first, " to ", last, " of ", options_.input, " could be decoded");
   }
 
+  /// The keys of a run over the frames in memory; a policy puts one frame in `interval`, where it sees fit.
+  KeyPlanOptions keysFor(const std::string& policy, int interval) {
+    const KeyPlanOptions grid{interval, frames_.front()->index, true};
+    if (!findPolicy(policy).score) return grid;
+    for (size_t i = planned_.size(); i < frames_.size(); ++i)
+      planned_.push_back(planFrame(*frames_[i], networkSize(frames_[i]->rgb.size(), package_.spec.input),
+                                   i ? &planned_.back() : nullptr));
+    PolicyOptions options;
+    options.policy = policy;
+    options.minInterval = 1;
+    options.maxInterval = kLongestOfInterval * interval;
+    options.keyShare = 1. / interval;
+    return {kNoGrid, frames_.front()->index, true, placeKeys(planned_, options).keys};
+  }
+
   /// One run over the frames in memory; the run of per-frame inference sets what the others are compared with.
-  void walk(Engine& engine, int interval, Tally& tally, const std::string& what) {
-    KeyPlan plan({interval, frames_.front()->index, true});
+  void walk(Engine& engine, const KeyPlanOptions& keys, Tally& tally, const std::string& what) {
+    KeyPlan plan(keys);
     size_t at = 0;
     FrameRunner runner(engine, plan, [&](Result&& result) {
       job_.checkStop();
       if (&tally == &perFrame_) reference_.push_back(result.labels);
       const cv::Mat truth = labels_.labels(result.frame->index, result.labels.size());
       tally.add(result, reference_[at++], truth);
-      job_.progress(++done_, total_, text(what, ", interval ", interval));
+      job_.progress(++done_, total_, what);
     });
     for (const auto& frame : frames_) runner.push({frame, {}});
     runner.finish();
@@ -183,6 +206,7 @@ class Sweep {
 
   SweepPoint pointOf(const Way& way, int interval, const Tally& tally) const {
     SweepPoint point{way.flow, way.propagate, interval};
+    if (!way.policy.empty()) point.policy = way.policy;
     point.agreement = tally.agreement.share();
     if (tally.labelled) point.miou = tally.confusion.meanIou();
     point.msPerFrame = tally.msPerFrame();
@@ -218,6 +242,7 @@ class Sweep {
   std::vector<Run> runs_;
   Tally perFrame_;
   std::vector<FramePtr> frames_;
+  std::vector<PlanFrame> planned_;  // what policies see of them, once one asked
   std::vector<cv::Mat> reference_;  // labels of per-frame inference on frames_
   SweepReport report_;
   int64_t done_ = 0, total_ = 0;

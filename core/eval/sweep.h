@@ -19,9 +19,10 @@ struct SweepOptions {
   std::vector<int> intervals = {1, 2, 3, 5, 10, 15, 20, 30};
   std::vector<std::string> flows = {"flownet", "copy"};
   std::vector<std::string> propagations = {"two-sided", "causal"};
-  std::string labels;         ///< folder of label images, see LabelFolder; empty: none
-  int64_t frames = 240;       ///< most frames that are run, in stretches spread over the range
-  EngineOptions engine = {};  ///< its flow and propagation are replaced by each of the above
+  std::vector<std::string> policies = {"fixed"};  ///< others place as many keys as the interval does
+  std::string labels;                             ///< folder of label images, see LabelFolder; empty: none
+  int64_t frames = 240;                           ///< most frames that are run, in stretches spread over the range
+  EngineOptions engine = {};                      ///< its flow and propagation are replaced by each of the above
   int threads = 0;
 };
 
@@ -34,6 +35,7 @@ void fields(SweepOptions& o, V&& v) {
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("flow", o.flows, "flow sources, a,b,...");
   v("propagate", o.propagations, "ways to carry features, a,b,...");
+  v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts");
   v("labels", o.labels, "folder of label images, one PNG a frame");
   v("frames", o.frames, "most frames that are run, in stretches spread over the range", Bounds{2, 1e9});
   v("precision", o.engine.precision, "auto, fp32 or bf16");
@@ -50,6 +52,7 @@ struct SweepPoint {
   double speedUp = 1;     ///< against interval 1 of the same sweep
   double modelMs = 0;     ///< what the cost model gives for this interval, see costModelMs()
   int64_t frames = 0, keyFrames = 0;
+  std::string policy = "fixed";
 
   bool perFrame() const { return interval == 1; }
 };
@@ -74,7 +77,7 @@ SweepReport sweep(const SweepOptions& options, const JobContext& job,
                   const std::function<void(const SweepReport&)>& onReport = {});
 
 /// Points as CSV with a header line: flow, propagate, interval, ms_per_frame, speed_up, cost_model_ms, agreement, miou
-/// (empty: no labels), frames, key_frames.
+/// (empty: no labels), frames, key_frames, policy.
 std::string toCsv(const SweepReport& report);
 
 nlohmann::json toJson(const SweepReport& report);

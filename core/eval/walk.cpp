@@ -40,7 +40,7 @@ const Walk::Known& Walk::known(int64_t at) {
   auto [found, isNew] = known_.try_emplace(at);
   if (!isNew) return found->second;
   StageTimes times;
-  found->second.key = engine_.makeKey(frameAt(data_, at), times);
+  found->second.key = engine_.makeKey(data_.frame(at), times);
   found->second.result = engine_.resultOfKey(*found->second.key, times);
   return found->second;
 }

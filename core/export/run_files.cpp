@@ -106,7 +106,7 @@ class FileRun {
     engineOptions.wantTrust =
         layersNeed(options_.overlay, LayerData::Trust) || layersNeed(options_.overlay, LayerData::Sides);
     Engine engine(package_, engineOptions, job_);
-    KeyPlan plan({options_.interval, options_.start, options_.sceneCuts, {options_.pins.begin(), options_.pins.end()}});
+    KeyPlan plan(keysFor(source));
     const int64_t total = last_ - options_.start + 1;
     start_ = Clock::now();
     Tracker tracker(options_.tracker);
@@ -119,6 +119,21 @@ class FileRun {
       job_.progress(report_.frames, total, rate);
     };
     runFrames(source, engine, plan, {options_.start, last_, options_.pipeline, options_.threads}, sink, job_);
+  }
+
+  /// With a policy the range is looked at once before it is run.
+  KeyPlanOptions keysFor(FrameSource& source) {
+    KeyPlanOptions keys{
+        options_.interval, options_.start, options_.sceneCuts, {options_.pins.begin(), options_.pins.end()}};
+    if (!findPolicy(options_.policy.policy).score) return keys;
+    const cv::Size video(source.info().width, source.info().height);
+    const auto frames = planFrames(source, options_.start, last_, networkSize(video, package_.spec.input), job_);
+    const KeyPlacement placed = placeKeys(frames, options_.policy, keys.pins);
+    job_.log(text("policy ", options_.policy.policy, ": ", placed.keys.size(), " keys in ", frames.size(),
+                  " frames, limit ", placed.limit));
+    keys.pins = placed.keys;
+    keys.interval = kNoGrid;
+    return keys;
   }
 
   void warn(const std::string& message) {
@@ -192,13 +207,17 @@ FileReport runOneOfMany(const RunOptions& options, const Package& package, const
 
 }  // namespace
 
+int longestInterval(const RunOptions& options) {
+  return findPolicy(options.policy.policy).score ? options.policy.maxInterval : options.interval;
+}
+
 std::string automaticPropagation(const std::string& flow, int interval) {
   return flowKnowsMotion(flow) && interval <= kLargestHeldInterval ? "two-sided" : "causal";
 }
 
 RunOptions settled(RunOptions options) {
   auto& propagate = options.engine.propagate;
-  if (propagate == "auto") propagate = automaticPropagation(options.engine.flow, options.interval);
+  if (propagate == "auto") propagate = automaticPropagation(options.engine.flow, longestInterval(options));
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include "core/export/overlay.h"
 #include "core/run/engine.h"
 #include "core/run/run_report.h"
+#include "core/schedule/key_policy.h"
 #include "core/task/tracker.h"
 
 namespace dff {
@@ -28,6 +29,7 @@ struct RunOptions {
   std::string model;                 ///< package folder or name; empty: the street model
   int interval = 10;
   std::vector<int64_t> pins;    ///< frames that are key frames whatever the interval says
+  PolicyOptions policy;         ///< another than "fixed" places keys instead of the interval
   int64_t start = 0, end = -1;  ///< frame numbers, end included; -1: to the last
   EngineOptions engine = engineForFiles();
   OverlayOptions overlay;
@@ -47,6 +49,7 @@ void fields(RunOptions& o, V&& v) {
   v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
   v("interval", o.interval, "key-frame interval, frames");
   v("pins", o.pins, "frames that are key frames whatever the interval says, n1,n2,...");
+  fields(o.policy, v);
   v("start", o.start, "first frame, by its number in the file");
   v("end", o.end, "last frame, included; by default the last of the file");
   fields(o.engine, v);
@@ -59,6 +62,9 @@ void fields(RunOptions& o, V&& v) {
   v("scene_cuts", o.sceneCuts, "a key frame also wherever the scene is cut");
   v("fps", o.imageFps, "frames per second of an image folder", Bounds{0.001, 1000});
 }
+
+/// The most frames from key to key.
+int longestInterval(const RunOptions& options);
 
 /// The propagation that "auto" stands for: two-sided, but causal where the flow source knows no motion and where more
 /// than kLargestHeldInterval frames would be held back.

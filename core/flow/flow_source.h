@@ -10,11 +10,19 @@
 
 namespace dff {
 
+/// A feature map's cells over a frame.
+struct CellGrid {
+  cv::Size cells;
+  cv::Size2d pixels;  ///< of the frame, that a cell covers along each side
+};
+
 /// What a flow source has found out about one picture alone. Each source fills and reads what it works on.
 struct FlowCode {
   std::vector<at::Tensor> maps;  ///< a flow network's encoding
   cv::Mat gray;                  ///< [H,W] CV_8U
-  bool empty() const { return maps.empty() && gray.empty(); }
+  FramePtr frame;                ///< itself, for what came with it or is known of it by number
+  CellGrid grid;                 ///< of the feature map over that frame
+  bool empty() const { return maps.empty() && gray.empty() && !frame; }
 };
 
 /// Estimates motion from the current frame to a key frame. Holds no frame: what depends on one picture alone is made
@@ -27,22 +35,35 @@ class FlowSource {
   virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
 };
 
-/// Makes the flow source called `name` for a model; throws UsageError naming the known ones.
+/// Makes the flow source called `name` for a model, or NAME:ARGUMENT where it needs one; throws UsageError naming the
+/// known ones.
 std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model);
 
 /// False where the source called `name` never defines a flow; throws UsageError naming the known ones.
 bool flowKnowsMotion(const std::string& name);
 
-/// "flownet, dis, deepflow, farneback, copy"
+/// Whether `name` is a row of the table that needs an argument, as files:FOLDER does.
+bool flowNeedsArgument(const std::string& name);
+
+/// The names of the table.
+std::vector<std::string> flowSourceNames();
+
+/// "flownet, dis, ...", those that need no argument.
 std::string knownFlowSources();
 
 /// The same with what each is, one a line.
 std::string helpOfFlowSources();
 
-std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model);
-std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model);
-std::unique_ptr<FlowSource> makeDeepFlowSource(const ModelPtr& model);
-std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model);
-std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model);
+/// The cells of `input`'s feature map.
+CellGrid cellGridOf(const NetInput& input, const ModelSpec& spec);
+
+std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeDeepFlowSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeSparseSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeCodecSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeFilesSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model, const std::string& argument);
 
 }  // namespace dff

@@ -13,7 +13,7 @@ FlowCode ImageFlow::encode(const NetInput& input) {
   cv::Mat small, gray;
   cv::resize(input.frame->rgb, small, input.picture, 0, 0, cv::INTER_AREA);
   cv::cvtColor(small, gray, cv::COLOR_RGB2GRAY);
-  return {{}, gray};
+  return {{}, gray, {}, {}};
 }
 
 FlowEstimate ImageFlow::estimate(const FlowCode& cur, const FlowCode& key) {

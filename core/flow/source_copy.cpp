@@ -10,6 +10,8 @@ struct CopySource : FlowSource {
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeCopySource(const ModelPtr&) { return std::make_unique<CopySource>(); }
+std::unique_ptr<FlowSource> makeCopySource(const ModelPtr&, const std::string&) {
+  return std::make_unique<CopySource>();
+}
 
 }  // namespace dff

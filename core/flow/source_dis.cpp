@@ -5,7 +5,7 @@
 
 namespace dff {
 
-std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model) {
+std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model, const std::string&) {
   const auto flow = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
   return std::make_unique<ImageFlow>(
       model->spec, [flow](const cv::Mat& cur, const cv::Mat& key, cv::Mat& pixels) { flow->calc(cur, key, pixels); });

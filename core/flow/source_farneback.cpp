@@ -5,7 +5,7 @@
 
 namespace dff {
 
-std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model) {
+std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model, const std::string&) {
   const auto flow = cv::FarnebackOpticalFlow::create();
   return std::make_unique<ImageFlow>(
       model->spec, [flow](const cv::Mat& cur, const cv::Mat& key, cv::Mat& pixels) { flow->calc(cur, key, pixels); });

@@ -8,7 +8,7 @@ class FlowNetSource : public FlowSource {
  public:
   explicit FlowNetSource(const ModelPtr& model) : net_(model->flow) {}
 
-  FlowCode encode(const NetInput& input) override { return {net_->encode(input.pixels), {}}; }
+  FlowCode encode(const NetInput& input) override { return {net_->encode(input.pixels), {}, {}, {}}; }
   FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
     return net_->estimate(cur.maps, key.maps);
   }
@@ -19,6 +19,8 @@ class FlowNetSource : public FlowSource {
 
 }  // namespace
 
-std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model) { return std::make_unique<FlowNetSource>(model); }
+std::unique_ptr<FlowSource> makeFlowNetSource(const ModelPtr& model, const std::string&) {
+  return std::make_unique<FlowNetSource>(model);
+}
 
 }  // namespace dff

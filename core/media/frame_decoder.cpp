@@ -12,6 +12,7 @@ av::Codec openCodec(const AVStream& stream) {
   av::Codec context(av::notNull(avcodec_alloc_context3(codec)));
   av::check(avcodec_parameters_to_context(context.get(), stream.codecpar), "cannot set up the decoder ", codec->name);
   context->thread_count = kThreads;
+  context->export_side_data |= AV_CODEC_EXPORT_DATA_MVS;
   // A stream that does not say how far it reorders would else lose pictures until the decoder has learnt it,
   // and the same place would look different after a seek.
   if (codec->id == AV_CODEC_ID_H264) context->strict_std_compliance = FF_COMPLIANCE_STRICT;

@@ -26,6 +26,7 @@ VideoReader::VideoReader(const fs::path& path) : path_(path) {
   decoder_ = std::make_unique<FrameDecoder>(path_, static_cast<int64_t>(scan.firstKey));
   decoder_->leaveOut([this](int64_t packet) { return isUnwanted(packet); });
   converter_ = std::make_unique<FrameConverter>(geometry_);
+  motion_ = std::make_unique<MotionCollector>(decoder_->demuxer().stream().codecpar->codec_id, geometry_);
   describe();
 }
 
@@ -132,6 +133,7 @@ bool VideoReader::approach() {
   if (picture->pts < 0 || picture->pts >= static_cast<int64_t>(frameOfPacket_.size())) return false;
   const int64_t index = frameOfPacket_[picture->pts];
   decoded_ = std::max(decoded_, index + 1);
+  if (index >= 0) motion_->add(*picture, index);
   if (index >= wanted_) arrived_ = picture;
   return arrived_;
 }
@@ -143,6 +145,7 @@ FramePtr VideoReader::toFrame(const AVFrame& picture, int64_t index) {
   frame->ptsSeconds = info_.times[index].ptsSeconds;
   frame->durationSeconds = info_.times[index].durationSeconds;
   frame->codecKey = info_.times[index].codecKey;
+  frame->motion = motion_->chain();
   return frame;
 }
 

@@ -6,6 +6,7 @@
 #include "core/media/frame_decoder.h"
 #include "core/media/frame_source.h"
 #include "core/media/frame_table.h"
+#include "core/media/motion_collector.h"
 
 namespace dff {
 
@@ -38,6 +39,7 @@ class VideoReader : public FrameSource {
   std::filesystem::path path_;
   std::unique_ptr<FrameDecoder> decoder_;
   std::unique_ptr<FrameConverter> converter_;
+  std::unique_ptr<MotionCollector> motion_;
   std::vector<int32_t> frameOfPacket_;
   std::vector<KeyPacket> keys_;
   SourceInfo info_;

@@ -138,8 +138,8 @@ class VideoWriter::Implementation {
     encoder_->thread_count = kEncoderThreads;
     if (isYuv(format_.pixels)) describeColor();
     if (output_->oformat->flags & AVFMT_GLOBALHEADER) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-    av::check(av_set_options_string(encoder_.get(), format_.encoderOptions, "=", ":"), "cannot encode ",
-              path_.string());
+    for (const std::string& options : {std::string(format_.encoderOptions), options_.encoderOptions})
+      av::check(av_set_options_string(encoder_.get(), options.c_str(), "=", ":"), "cannot encode ", path_.string());
     av::check(avcodec_open2(encoder_.get(), codec, nullptr), "cannot encode ", path_.string());
     stream_ = av::notNull(avformat_new_stream(output_.get(), nullptr));
     stream_->time_base = kTimeBase;

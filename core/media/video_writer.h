@@ -13,6 +13,7 @@ struct VideoWriterOptions {
   int width = 0, height = 0;        ///< of the pictures; odd sides are encoded with one replicated row or column
   double fps = 25;                  ///< about how many pictures a second, for the encoder's rate control only
   std::string format = "h264";      ///< row of the table in video_format.cpp
+  std::string encoderOptions = {};  ///< of FFmpeg's encoder, "key=value:...", beside the format's own
   std::filesystem::path audioFrom;  ///< file whose sound goes along; empty: none
   double audioStart = 0;            ///< seconds of that file which become time 0
   double audioEnd = std::numeric_limits<double>::infinity();

@@ -5,8 +5,6 @@
 namespace dff {
 namespace {
 
-constexpr float kMostGrowth = 4;
-
 float centre(float first, float size) { return first + 0.5f * (size - 1); }
 
 }  // namespace
@@ -24,11 +22,11 @@ std::array<float, 4> encoded(const Box& box, const Box& from, const std::array<f
   return {dx / stds[0], dy / stds[1], std::log(box.width() / w) / stds[2], std::log(box.height() / h) / stds[3]};
 }
 
-Box decoded(const float deltas[4], const Box& from, const std::array<float, 4>& stds) {
-  const float w = from.width(), h = from.height();
+Box decoded(const float deltas[4], const Box& from, const std::array<float, 4>& stds, double mostGrowth) {
+  const float w = from.width(), h = from.height(), most = float(mostGrowth);
   const float cx = centre(from.x1, w) + deltas[0] * stds[0] * w, cy = centre(from.y1, h) + deltas[1] * stds[1] * h;
-  const float width = std::exp(std::min(deltas[2] * stds[2], kMostGrowth)) * w;
-  const float height = std::exp(std::min(deltas[3] * stds[3], kMostGrowth)) * h;
+  const float width = std::exp(std::min(deltas[2] * stds[2], most)) * w;
+  const float height = std::exp(std::min(deltas[3] * stds[3], most)) * h;
   return {cx - 0.5f * (width - 1), cy - 0.5f * (height - 1), cx + 0.5f * (width - 1), cy + 0.5f * (height - 1)};
 }
 

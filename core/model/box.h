@@ -38,7 +38,8 @@ Box clipped(const Box& box, cv::Size picture);
 /// the size's growth.
 std::array<float, 4> encoded(const Box& box, const Box& from, const std::array<float, 4>& stds);
 
-/// The box that a correction makes of another; growth is limited to e^4, so that a network gone astray gives numbers.
-Box decoded(const float deltas[4], const Box& from, const std::array<float, 4>& stds);
+/// The box that a correction makes of another; growth is limited to e^mostGrowth, so that a network gone astray gives
+/// numbers.
+Box decoded(const float deltas[4], const Box& from, const std::array<float, 4>& stds, double mostGrowth = 4);
 
 }  // namespace dff

@@ -18,20 +18,24 @@ struct Candidate {
   }
 };
 
-/// The best anchors whose cells lie in the picture, in order.
-std::vector<Candidate> bestAnchors(const torch::Tensor& scores, const AnchorGrid& grid, cv::Size picture, int most) {
+/// The best anchors whose cells lie in the picture, in order; with `wholeCells` those of partly covered cells last.
+std::vector<Candidate> bestAnchors(const torch::Tensor& scores, const AnchorGrid& grid, cv::Size picture,
+                                   const DetectionSpec& spec) {
   const auto logits = scores.accessor<float, 3>();
   const auto n = int64_t(grid.shapes.size());
+  const float worst = -std::numeric_limits<float>::infinity();
   std::vector<Candidate> all;
   all.reserve(size_t(grid.size()));
   for (int64_t y = 0; y < grid.rows && y * grid.stride < picture.height; ++y)
     for (int64_t x = 0; x < grid.columns && x * grid.stride < picture.width; ++x)
       for (int64_t a = 0; a < n; ++a) {
         const float logit = logits[n + a][y][x] - logits[a][y][x];
-        const float worst = -std::numeric_limits<float>::infinity();
-        all.push_back({std::isnan(logit) ? worst : logit, int32_t((y * grid.columns + x) * n + a)});
+        const bool last =
+            std::isnan(logit) ||
+            (spec.wholeCells && ((y + 1) * grid.stride > picture.height || (x + 1) * grid.stride > picture.width));
+        all.push_back({last ? worst : logit, int32_t((y * grid.columns + x) * n + a)});
       }
-  const size_t count = std::min(all.size(), size_t(most));
+  const size_t count = std::min(all.size(), size_t(spec.candidates));
   std::nth_element(all.begin(), all.begin() + std::ptrdiff_t(count), all.end());
   all.resize(count);
   std::sort(all.begin(), all.end());
@@ -50,15 +54,20 @@ Convolution head(int channels, int outputs) {
 DetectionHeadImpl::DetectionHeadImpl(const DetectionSpec& spec, int channels, int stride)
     : spec_(spec), stride_(stride) {
   const int bins = spec.group * spec.group;
-  anchorScores_ = register_module("anchor_scores", head(channels, 2 * spec.anchors()));
-  anchorDeltas_ = register_module("anchor_deltas", head(channels, 4 * spec.anchors()));
-  regionScores_ = register_module("region_scores", head(channels, int(spec.classes.size() + 1) * bins));
-  regionDeltas_ = register_module("region_deltas", head(channels, 4 * bins));
+  const int first = spec.proposalChannels ? spec.proposalChannels : channels;
+  const int rest = channels - spec.proposalChannels;
+  anchorScores_ = register_module("anchor_scores", head(first, 2 * spec.anchors()));
+  anchorDeltas_ = register_module("anchor_deltas", head(first, 4 * spec.anchors()));
+  regionScores_ = register_module("region_scores", head(rest, int(spec.classes.size() + 1) * bins));
+  regionDeltas_ = register_module("region_deltas", head(rest, 4 * spec.deltaGroups * bins));
 }
 
 DetectionMaps DetectionHeadImpl::forward(const torch::Tensor& feature) {
-  const auto wide = [&](Convolution& layer) { return layer(feature).to(torch::kFloat); };
-  return {wide(anchorScores_), wide(anchorDeltas_), wide(regionScores_), wide(regionDeltas_)};
+  const int64_t split = spec_.proposalChannels, channels = feature.size(1), bins = int64_t(spec_.group) * spec_.group;
+  const auto first = feature.slice(1, 0, split ? split : channels), rest = feature.slice(1, split, channels);
+  const auto wide = [](Convolution& layer, const torch::Tensor& x) { return layer(x).to(torch::kFloat); };
+  return {wide(anchorScores_, first), wide(anchorDeltas_, first), wide(regionScores_, rest),
+          wide(regionDeltas_, rest).slice(1, 4 * (spec_.deltaGroups - 1) * bins)};
 }
 
 AnchorGrid DetectionHeadImpl::anchorsOf(const DetectionMaps& maps) const {
@@ -69,7 +78,7 @@ std::vector<Box> DetectionHeadImpl::propose(const DetectionMaps& maps, int64_t i
                                             int atMost) const {
   torch::NoGradGuard guard;
   const AnchorGrid grid = anchorsOf(maps);
-  const auto best = bestAnchors(maps.anchorScores[image], grid, picture, spec_.candidates);
+  const auto best = bestAnchors(maps.anchorScores[image], grid, picture, spec_);
   const torch::Tensor ofImage = maps.anchorDeltas[image];
   const auto deltas = ofImage.accessor<float, 3>();
   torch::Tensor boxes = torch::empty({int64_t(best.size()), 4}), scores = torch::empty({int64_t(best.size())});
@@ -79,7 +88,7 @@ std::vector<Box> DetectionHeadImpl::propose(const DetectionMaps& maps, int64_t i
     const int64_t y = cell / grid.columns, x = cell % grid.columns;
     float d[4];
     for (int k = 0; k < 4; ++k) d[k] = deltas[4 * a + k][y][x];
-    box[i] = clipped(decoded(d, grid.at(best[i].index), spec_.anchorStds), picture);
+    box[i] = clipped(decoded(d, grid.at(best[i].index), spec_.anchorStds, spec_.mostGrowth), picture);
     scores.data_ptr<float>()[i] = best[i].logit;
   }
   const torch::Tensor kept = kernels::nms(boxes, scores, spec_.proposalNms, atMost);

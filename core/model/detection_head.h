@@ -20,7 +20,8 @@ struct RegionOutput {
   torch::Tensor deltas;  ///< [R,4]
 };
 
-/// Region proposals and R-FCN on one shared feature; every head is a 1x1 convolution that reads all channels.
+/// Region proposals and R-FCN on one shared feature; every head is a 1x1 convolution that reads all channels, or, where
+/// the spec splits them, the first ones for proposals and the rest for regions.
 struct DetectionHeadImpl : torch::nn::Module {
   DetectionHeadImpl(const DetectionSpec& spec, int channels, int stride);
 

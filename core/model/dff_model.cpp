@@ -2,19 +2,33 @@
 
 namespace dff {
 
-SegmentationHeadImpl::SegmentationHeadImpl(int channels, int classes, int upscale)
-    : ConvolutionImpl(torch::nn::Conv2dOptions(channels, classes * upscale * upscale, 1)), upscale(upscale) {}
+torch::Tensor bilinearKernel(int u) {
+  const auto at = torch::arange(2 * u, torch::kDouble) / u;
+  const auto line = 1 - (at - (2. * u - 1) / (2. * u)).abs();
+  return line.outer(line).to(torch::kFloat);
+}
+
+SegmentationHeadImpl::SegmentationHeadImpl(const SegmentationSpec& spec, int channels, int classes)
+    : ConvolutionImpl(torch::nn::Conv2dOptions(channels, classes * spec.upscale * spec.upscale, 1)),
+      upscale(std::max(spec.upscale, spec.deconvolution)) {
+  if (!spec.deconvolution) return;
+  const auto kernels = bilinearKernel(upscale).expand({classes, 1, 2 * upscale, 2 * upscale}).contiguous();
+  upsampling = register_parameter("upsampling", kernels, /*requires_grad=*/false);
+}
 
 torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
-  const auto folded = ConvolutionImpl::forward(feature);
-  return upscale == 1 ? folded : torch::pixel_shuffle(folded, upscale);
+  const auto logits = ConvolutionImpl::forward(feature);
+  if (upsampling.defined())  // cropped by half a cell on every side: padding
+    return torch::conv_transpose2d(logits, upsampling, {}, upscale, upscale / 2, 0, logits.size(1));
+  return upscale == 1 ? logits : torch::pixel_shuffle(logits, upscale);
 }
 
 DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
   feature = register_module("feature", FeatureNet(spec.feature));
   flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels}));
-  segmentation = register_module(
-      "segmentation", SegmentationHead(spec.feature.channels, int(spec.classes.size()), spec.segmentation.upscale));
+  if (!spec.classes.empty())
+    segmentation = register_module(
+        "segmentation", SegmentationHead(spec.segmentation, spec.feature.channels, int(spec.classes.size())));
   if (spec.detection)
     detection = register_module("detection", DetectionHead(*spec.detection, spec.feature.channels, spec.stride()));
 }

@@ -13,11 +13,13 @@
 
 namespace dff {
 
-/// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = SegmentationSpec::upscale.
+/// The one-layer head of segmentation: feature [N,C,h,w] -> logits [N,classes,u h,u w], u = `upscale`.
 struct SegmentationHeadImpl : ConvolutionImpl {
-  SegmentationHeadImpl(int channels, int classes, int upscale);
+  SegmentationHeadImpl(const SegmentationSpec& spec, int channels, int classes);
   torch::Tensor forward(const torch::Tensor& feature);
-  const int upscale;
+
+  const int upscale;         ///< logits a feature cell, along each side
+  torch::Tensor upsampling;  ///< [classes,1,2u,2u] kernels of the deconvolution, not trained; undefined without one
 };
 TORCH_MODULE(SegmentationHead);
 
@@ -28,9 +30,9 @@ struct DffModel : torch::nn::Module {
   ModelSpec spec;
   FeatureNet feature{nullptr};
   std::shared_ptr<FlowNet> flow;
-  SegmentationHead segmentation{nullptr};
-  DetectionHead detection{nullptr};  ///< empty where the spec has none
-  std::shared_ptr<FusedNet> fused;   ///< computes what `feature` does, where forInference() made one
+  SegmentationHead segmentation{nullptr};  ///< empty where the spec has no classes
+  DetectionHead detection{nullptr};        ///< empty where the spec has none
+  std::shared_ptr<FusedNet> fused;         ///< computes what `feature` does, where forInference() made one
 
   /// The feature map of a picture [1,3,H,W] float, as float and channels_last: by `fused` where there is one.
   torch::Tensor featureMap(const torch::Tensor& pixels);
@@ -45,6 +47,9 @@ FusedGraph featureGraph(const DffModel& folded);
 /// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
 /// convolutions of feature and flow network in bfloat16 where asked; in float32 they are fused.
 ModelPtr forInference(const DffModel& model, bool bfloat16);
+
+/// The bilinear kernel of a deconvolution with stride `u`, [2u,2u]: (1 - |x/u - (2u-1)/2u|) (1 - |y/u - (2u-1)/2u|).
+torch::Tensor bilinearKernel(int u);
 
 /// Every parameter and buffer with its dotted name, in the order of the network; the tensors are the model's own.
 std::vector<std::pair<std::string, torch::Tensor>> namedTensors(const torch::nn::Module& module);

@@ -5,6 +5,7 @@ namespace {
 
 struct StageShape {
   int in, width, stride, dilation;
+  bool strideAtSpatial = false;
 };
 
 /// The shortcut of a residual block: the identity where shapes agree, else a strided 1x1 projection.
@@ -34,8 +35,8 @@ TORCH_MODULE(BasicBlock);
 
 struct BottleneckImpl : torch::nn::Module {
   explicit BottleneckImpl(StageShape s)
-      : reduce(register_module("reduce", ConvBn(s.in, s.width, 1, s.stride))),
-        spatial(register_module("spatial", ConvBn(s.width, s.width, 3, 1, s.dilation))),
+      : reduce(register_module("reduce", ConvBn(s.in, s.width, 1, s.strideAtSpatial ? 1 : s.stride))),
+        spatial(register_module("spatial", ConvBn(s.width, s.width, 3, s.strideAtSpatial ? s.stride : 1, s.dilation))),
         expand(register_module("expand", ConvBn(s.width, 4 * s.width, 1, 1, 1, true))),
         shortcut(shortcutFor(s.in, 4 * s.width, s.stride)) {
     if (shortcut) register_module("shortcut", shortcut);
@@ -54,7 +55,8 @@ torch::nn::Sequential makeStage(const FeatureSpec& spec, size_t index, int& chan
   torch::nn::Sequential stage;
   const bool basic = spec.block == "basic";
   for (int i = 0; i < spec.depths[index]; ++i) {
-    const StageShape shape{channels, spec.widths[index], i == 0 ? spec.strides[index] : 1, spec.dilations[index]};
+    const StageShape shape{channels, spec.widths[index], i == 0 ? spec.strides[index] : 1, spec.dilations[index],
+                           spec.strideAt == "spatial"};
     if (basic)
       stage->push_back(BasicBlock(shape));
     else
@@ -67,9 +69,6 @@ torch::nn::Sequential makeStage(const FeatureSpec& spec, size_t index, int& chan
 }  // namespace
 
 FeatureNetImpl::FeatureNetImpl(const FeatureSpec& spec) : spec_(spec) {
-  if (spec.stem != "patch" && spec.stem != "imagenet") fail("unknown stem \"", spec.stem, "\"; known: patch, imagenet");
-  if (spec.block != "basic" && spec.block != "bottleneck")
-    fail("unknown block \"", spec.block, "\"; known: basic, bottleneck");
   const bool patch = spec.stem == "patch";
   stem_ = register_module("stem", patch ? ConvBn(12, spec.widths[0], 3, 2) : ConvBn(3, 64, 7, 2));
   int channels = patch ? spec.widths[0] : 64;
@@ -93,12 +92,17 @@ FeatureNetImpl::FeatureNetImpl(const FeatureSpec& spec) : spec_(spec) {
     detailProjection_ = register_module("detail_projection", ConvBn(folded, spec.channels, 1, 1, 1, true));
     startAsIdentity(detailProjection_);
   }
-  output_ = register_module("output", ConvBn(channels, spec.channels, 3, 1, spec.outputDilation));
+  if (spec.outputNorm)
+    output_ = register_module("output", ConvBn(channels, spec.channels, spec.outputKernel, 1, spec.outputDilation));
+  else
+    biasedOutput_ = register_module(
+        "output", convolution(channels, spec.channels, spec.outputKernel, 1, spec.outputDilation, /*bias=*/true));
 }
 
 torch::Tensor FeatureNetImpl::stem(const torch::Tensor& x) {
   if (spec_.stem == "patch") return stem_(torch::pixel_unshuffle(x, 2));
-  return torch::max_pool2d(stem_(x), 3, 2, 1);
+  const bool ceil = spec_.stem == "imagenet_ceil";
+  return torch::max_pool2d(stem_(x), 3, 2, ceil ? 0 : 1, 1, ceil);
 }
 
 torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const torch::Tensor& skip, const torch::Tensor& detail) {
@@ -120,7 +124,7 @@ FeatureNetImpl::Output FeatureNetImpl::forwardAll(torch::Tensor x) {
   // No batch norm on the context: statistics over one value a picture would be noise.
   if (context_) x = x + torch::relu(context_(torch::adaptive_avg_pool2d(x, {1, 1})));
   if (deepProjection_) x = merge(x, skip, detail);
-  out.feature = output_(x);
+  out.feature = output_ ? output_(x) : biasedOutput_(x).relu_();
   return out;
 }
 

@@ -24,7 +24,7 @@ struct FeatureNetImpl : torch::nn::Module {
   FeatureSpec spec_;
   int middleChannels_ = 0;
   int detailFold_ = 1;  ///< cells of the detail stage that one cell of the output covers, along each side
-  Convolution context_{nullptr};
+  Convolution context_{nullptr}, biasedOutput_{nullptr};
   ConvBn stem_{nullptr}, deepProjection_{nullptr}, skipProjection_{nullptr}, detailProjection_{nullptr},
       output_{nullptr};
   std::vector<torch::nn::Sequential> stages_;

@@ -3,11 +3,19 @@
 #include <ATen/record_function.h>
 #include <torch/torch.h>
 
+#include <map>
+
 namespace dff {
 namespace {
 
-// The callback that LibTorch takes is a plain function, so the sum stands beside it, one for each thread.
-thread_local int64_t multiplyAdds = 0;
+/// One convolution that ran: which weights, and what it cost.
+struct Call {
+  const void* weight;
+  int64_t multiplyAdds;
+};
+
+// The callback that LibTorch takes is a plain function, so the list stands beside it, one for each thread.
+thread_local std::vector<Call> calls;
 
 /// at::convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)
 std::unique_ptr<at::ObserverContext> onConvolution(const at::RecordFunction& call) {
@@ -22,19 +30,46 @@ std::unique_ptr<at::ObserverContext> onConvolution(const at::RecordFunction& cal
     for (int i = 0; i < 2; ++i)
       positions *= (input.size(2 + i) + 2 * padding[i] - dilation[i] * (weight.size(2 + i) - 1) - 1) / stride[i] + 1;
   }
-  multiplyAdds += positions * weight.numel();
+  calls.push_back({weight.unsafeGetTensorImpl(), positions * weight.numel()});
   return nullptr;
+}
+
+std::vector<Call> callsOf(const std::function<void()>& forward) {
+  calls.clear();
+  const auto handle = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(onConvolution).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+  forward();
+  at::removeCallback(handle);
+  return std::move(calls);
 }
 
 }  // namespace
 
 int64_t countMultiplyAdds(const std::function<void()>& forward) {
-  multiplyAdds = 0;
-  const auto handle = at::addThreadLocalCallback(
-      at::RecordFunctionCallback(onConvolution).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
-  forward();
-  at::removeCallback(handle);
-  return multiplyAdds;
+  int64_t sum = 0;
+  for (const Call& call : callsOf(forward)) sum += call.multiplyAdds;
+  return sum;
+}
+
+std::vector<LayerCost> layerCosts(const torch::nn::Module& module, const std::function<void()>& forward) {
+  std::map<const void*, std::string> names;
+  for (const auto& p : module.named_parameters()) {
+    const std::string& name = p.key();
+    const size_t end = name.rfind(".weight");
+    names[p.value().unsafeGetTensorImpl()] = end == std::string::npos ? name : name.substr(0, end);
+  }
+  std::vector<LayerCost> layers;
+  for (const Call& call : callsOf(forward)) {
+    const auto name = names.find(call.weight);
+    if (name == names.end()) continue;
+    const auto known =
+        std::find_if(layers.begin(), layers.end(), [&](const auto& l) { return l.name == name->second; });
+    if (known != layers.end())
+      known->multiplyAdds += call.multiplyAdds;
+    else
+      layers.push_back({name->second, call.multiplyAdds});
+  }
+  return layers;
 }
 
 }  // namespace dff

@@ -27,10 +27,11 @@ struct FlowNetShape {
 /// Makes the network that `spec.kind` names; throws UsageError for an unknown one.
 std::shared_ptr<FlowNet> makeFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
 
-/// The kinds of flow network, "flownet_s, pyramid".
+/// The kinds of flow network, "pyramid, flownet_s, flownet_inception".
 std::string knownFlowNets();
 
 std::shared_ptr<FlowNet> makeFlowNetS(const FlowSpec& spec, const FlowNetShape& shape);
+std::shared_ptr<FlowNet> makeFlowNetInception(const FlowSpec& spec, const FlowNetShape& shape);
 std::shared_ptr<FlowNet> makePyramidFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
 
 }  // namespace dff

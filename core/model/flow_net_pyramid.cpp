@@ -16,7 +16,7 @@ constexpr double kSlope = 0.1;
 torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, kSlope); }
 
 /// A convolution as a step of a fused network.
-FusedStep stepOf(const torch::nn::Conv2d& conv, double slope) {
+FusedStep stepOf(const Convolution& conv, double slope) {
   FusedStep step;
   step.weight = conv->weight.detach();
   step.bias = conv->bias.detach();

@@ -54,7 +54,8 @@ class Builder {
   }
 
   int convolve(const std::string& name, int from, const ConvolutionShape& shape) {
-    const std::string prefix = name == "context" ? name : name + ".conv";
+    const bool plain = name == "context" || (name == "output" && !spec_.outputNorm);
+    const std::string prefix = plain ? name : name + ".conv";
     FusedStep step;
     step.from = from;
     step.to = shape.into >= 0 ? shape.into : graph_.maps++;
@@ -71,7 +72,9 @@ class Builder {
 
   int stem() {
     if (spec_.stem == "patch") return convolve("stem", 0, {2, 1, true, -1, 2});
-    return add(Kind::MaxPool, convolve("stem", 0, {2, 1, true}));
+    const int pooled = add(Kind::MaxPool, convolve("stem", 0, {2, 1, true}));
+    graph_.steps.back().padding = spec_.stem == "imagenet_ceil" ? 0 : 1;
+    return pooled;
   }
 
   /// The last convolution of a block adds to its shortcut in place; an input that is read again must not be it.
@@ -79,8 +82,9 @@ class Builder {
     const std::string name = "stage" + std::to_string(stage + 1) + "." + std::to_string(block) + ".";
     const int64_t stride = block == 0 ? spec_.strides[stage] : 1, dilation = spec_.dilations[stage];
     const bool basic = spec_.block == "basic", projects = weightOf_(name + "shortcut.conv.weight").defined();
-    int y = convolve(name + (basic ? "first" : "reduce"), x, {stride, basic ? dilation : 1, true});
-    if (!basic) y = convolve(name + "spatial", y, {1, dilation, true});
+    const int64_t spatial = !basic && spec_.strideAt == "spatial" ? stride : 1;
+    int y = convolve(name + (basic ? "first" : "reduce"), x, {stride / spatial, basic ? dilation : 1, true});
+    if (!basic) y = convolve(name + "spatial", y, {spatial, dilation, true});
     const int shortcut = projects ? convolve(name + "shortcut", x, {stride}) : keepInput ? add(Kind::Copy, x) : x;
     return convolve(name + (basic ? "second" : "expand"), y, {1, basic ? dilation : 1, true, shortcut});
   }
@@ -108,6 +112,7 @@ class Builder {
 }  // namespace
 
 int64_t FusedStep::outputSize(int64_t in) const {
+  if (kind == Kind::MaxPool) return padding ? (in - 1) / 2 + 1 : (in - 2) / 2 + 1;
   return (in + 2 * padding - dilation * (weight.size(2) - 1) - 1) / stride + 1;
 }
 

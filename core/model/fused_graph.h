@@ -13,7 +13,7 @@ namespace dff {
 struct FusedStep {
   enum class Kind {
     Convolution,    ///< to (+)= convolution(from), then the activation
-    MaxPool,        ///< 3x3, stride 2, padding 1
+    MaxPool,        ///< 3x3, stride 2: padding 1 and rounding down, or no padding and rounding up
     Mean,           ///< over the whole map
     AddEverywhere,  ///< to += from [1,C,1,1]
     Resize,         ///< to = from, enlarged bilinearly to the size of `like`
@@ -26,7 +26,7 @@ struct FusedStep {
   bool accumulate = false;
   float slope = 1;  ///< what values below 0 are multiplied by at last: 0 is ReLU
 
-  /// Cells along a side of a convolution's result.
+  /// Cells along a side of what a convolution or a pooling makes.
   int64_t outputSize(int64_t in) const;
 };
 

@@ -176,11 +176,12 @@ class FusedNet::Plan {
   }
 
   void maxPool(const FusedStep& s) {
-    const Dims in = dimsOf(s.from), out = {in[0], in[1], (in[2] - 1) / 2 + 1, (in[3] - 1) / 2 + 1};
-    const Dims far = {2 * out[2] - in[2], 2 * out[3] - in[3]};
+    const Dims in = dimsOf(s.from), out = {in[0], in[1], s.outputSize(in[2]), s.outputSize(in[3])};
+    const Dims near = {s.padding, s.padding},
+               far = {2 * out[2] + 1 - in[2] - s.padding, 2 * out[3] + 1 - in[3] - s.padding};
     at(s.to) = memory(mapOf(out), engine_);
     const dnnl::pooling_v2_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max,
-                                              mapOf(in), mapOf(out), {2, 2}, {3, 3}, {0, 0}, {1, 1}, far);
+                                              mapOf(in), mapOf(out), {2, 2}, {3, 3}, {0, 0}, near, far);
     call(dnnl::pooling_v2_forward({desc, engine_}), {{DNNL_ARG_SRC, at(s.from)}, {DNNL_ARG_DST, at(s.to)}});
   }
 

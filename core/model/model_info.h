@@ -2,6 +2,10 @@
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
+
+#include "core/model/flop_counter.h"
+#include "core/model/spec.h"
 
 namespace dff {
 
@@ -9,5 +13,16 @@ namespace dff {
 /// feature, flow, segmentation, detection; counted by running the networks on an input of `size`, "WxH"), `provenance`,
 /// `measured`.
 nlohmann::json modelInfo(const std::filesystem::path& folder, const std::string& size);
+
+/// The convolutions of one part of a model, and what they cost together.
+struct PartCost {
+  std::string part;  ///< feature, flow, segmentation, detection
+  std::vector<LayerCost> layers;
+  int64_t multiplyAdds() const;
+};
+
+/// What each part costs for an input of `size`, "WxH": the feature network once, the flow network for one frame whose
+/// key is encoded already, the heads on one feature map. Counted by running them.
+std::vector<PartCost> modelCosts(const ModelSpec& spec, const std::string& size);
 
 }  // namespace dff

@@ -2,15 +2,49 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 #include "kernels/preprocess.h"
 
 namespace dff {
 
-cv::Size networkSize(cv::Size video, const InputSpec& input) {
+namespace {
+
+bool byFactor(const InputSpec& input) { return input.resize == "factor"; }
+
+/// The picture at the network's size, 8-bit: by one factor where it leads there, else to the size.
+cv::Mat resizedBytes(const cv::Mat& rgb, cv::Size size, const InputSpec& input) {
+  if (rgb.size() == size) return rgb;
+  cv::Mat resized;
+  const double scale = networkScale(rgb.size(), input);
+  if (networkSize(rgb.size(), input) == size)
+    cv::resize(rgb, resized, {}, scale, scale, cv::INTER_LINEAR);
+  else
+    cv::resize(rgb, resized, size, 0, 0, cv::INTER_LINEAR);
+  return resized;
+}
+
+cv::Size2d scaleTo(cv::Size size, cv::Size video, const InputSpec& input) {
+  const double scale = networkScale(video, input);
+  if (byFactor(input) && networkSize(video, input) == size) return {scale, scale};
+  return {double(size.width) / video.width, double(size.height) / video.height};
+}
+
+}  // namespace
+
+double networkScale(cv::Size video, const InputSpec& input) {
   const double shortSide = std::min(video.width, video.height), longSide = std::max(video.width, video.height);
-  const double scale = std::min(input.shortSide / shortSide, input.longSideMax / longSide);
-  return {std::max(1, int(std::lround(video.width * scale))), std::max(1, int(std::lround(video.height * scale)))};
+  const double toShort = input.shortSide / shortSide, toLong = input.longSideMax / longSide;
+  if (byFactor(input)) return std::nearbyint(toShort * longSide) > input.longSideMax ? toLong : toShort;
+  return std::min(toShort, toLong);
+}
+
+cv::Size networkSize(cv::Size video, const InputSpec& input) {
+  const double scale = networkScale(video, input);
+  const auto side = [&](int pixels) {
+    return std::max(1, byFactor(input) ? cvRound(pixels * scale) : int(std::lround(pixels * scale)));
+  };
+  return {side(video.width), side(video.height)};
 }
 
 NetInput netInput(const FramePtr& frame, cv::Size size, const ModelSpec& spec) {
@@ -27,12 +61,13 @@ NetInput netInput(const FramePtr& frame, cv::Size size, const ModelSpec& spec) {
     std::swap(o.mean[0], o.mean[2]);
     std::swap(o.std[0], o.std[2]);
   }
-  const cv::Mat& rgb = frame->rgb;
+  const cv::Mat rgb = byFactor(spec.input) ? resizedBytes(frame->rgb, size, spec.input) : frame->rgb;
   const float stride = float(spec.stride());
   return {frame,
           kernels::preprocess(rgb.data, rgb.cols, rgb.rows, int64_t(rgb.step), o),
           size,
-          {float(size.width) / stride, float(size.height) / stride}};
+          {float(size.width) / stride, float(size.height) / stride},
+          scaleTo(size, frame->rgb.size(), spec.input)};
 }
 
 }  // namespace dff

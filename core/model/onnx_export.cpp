@@ -108,7 +108,7 @@ class Writer {
       case FusedStep::Kind::Convolution:
         return convolve(s, from, to);
       case FusedStep::Kind::MaxPool:
-        return maxPool(from, to);
+        return maxPool(s, from, to);
       case FusedStep::Kind::Resize:
         return resize(from, maps_[size_t(s.like)], to);
       case FusedStep::Kind::Copy:
@@ -134,12 +134,13 @@ class Writer {
     to = {name, {1, s.weight.size(0), s.outputSize(from.shape[2]), s.outputSize(from.shape[3])}};
   }
 
-  void maxPool(const Map& from, Map& to) {
+  void maxPool(const FusedStep& s, const Map& from, Map& to) {
+    const int64_t h = s.outputSize(from.shape[2]), w = s.outputSize(from.shape[3]), p = s.padding;
     auto* n = node("MaxPool", {from.name});
     attribute(n, "kernel_shape", Shape{3, 3});
     attribute(n, "strides", Shape{2, 2});
-    attribute(n, "pads", Shape(4, 1));
-    to = {n->output(0), {1, from.shape[1], (from.shape[2] - 1) / 2 + 1, (from.shape[3] - 1) / 2 + 1}};
+    attribute(n, "pads", Shape{p, p, 2 * h + 1 - from.shape[2] - p, 2 * w + 1 - from.shape[3] - p});
+    to = {n->output(0), {1, from.shape[1], h, w}};
   }
 
   void resize(const Map& from, const Map& like, Map& to) {

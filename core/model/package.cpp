@@ -27,6 +27,14 @@ void requireSameStride(const nlohmann::json& manifest, const ModelSpec& spec, co
     fail(where, ": stride ", manifest["stride"], " does not agree with the architecture's ", spec.stride());
 }
 
+ModelSpec specOf(const nlohmann::json& manifest, const fs::path& folder) {
+  const std::string where = (folder / kManifest).string();
+  if (!manifest.contains("architecture")) fail(where, ": \"architecture\" is missing");
+  const ModelSpec spec = modelSpecFromJson(manifest["architecture"], where);
+  requireSameStride(manifest, spec, where);
+  return spec;
+}
+
 /// Convolutions are kept as float16: half the bytes, and rounded finer than inference in bfloat16 rounds them anyway.
 NamedTensors compact(const NamedTensors& weights) {
   NamedTensors stored;
@@ -39,14 +47,13 @@ NamedTensors compact(const NamedTensors& weights) {
 
 }  // namespace
 
+ModelSpec packageSpec(const fs::path& folder) { return specOf(readManifest(folder), folder); }
+
 Package loadPackage(const fs::path& folder) {
   Package package;
   package.folder = folder;
   package.manifest = readManifest(folder);
-  const std::string where = (folder / kManifest).string();
-  if (!package.manifest.contains("architecture")) fail(where, ": \"architecture\" is missing");
-  package.spec = modelSpecFromJson(package.manifest["architecture"], where);
-  requireSameStride(package.manifest, package.spec, where);
+  package.spec = specOf(package.manifest, folder);
   const std::string bytes = readFile(folder / kWeights);
   const TensorFile file = parseSafetensors(bytes, (folder / kWeights).string());
   package.sha256 = sha256(bytes);
@@ -58,14 +65,20 @@ Package loadPackage(const fs::path& folder) {
   return package;
 }
 
-void savePackage(const fs::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights) {
+void savePackage(const fs::path& folder, nlohmann::json manifest, const ModelSpec& spec, const NamedTensors& weights,
+                 Stored stored) {
   fs::create_directories(folder);
-  const std::string bytes = toSafetensors(compact(weights));
+  AtomicFile file(folder / kWeights);
+  Sha256 hash;
+  writeSafetensors(stored == Stored::Compact ? compact(weights) : weights, {}, [&](std::string_view bytes) {
+    file.write(bytes);
+    hash.add(bytes);
+  });
   manifest["schema_version"] = kSchemaVersion;
   manifest["architecture"] = toJson(spec);
   manifest["stride"] = spec.stride();
-  manifest["sha256"] = sha256(bytes);
-  writeFileAtomically(folder / kWeights, bytes);
+  manifest["sha256"] = hash.hex();
+  file.commit();
   writeJson(folder / kManifest, manifest);
 }
 

@@ -23,9 +23,15 @@ struct Package {
 /// The model comes back in evaluation mode. Throws Error naming the file and the tensor.
 Package loadPackage(const std::filesystem::path& folder);
 
+/// What a package's model.json says of the networks, without their weights.
+ModelSpec packageSpec(const std::filesystem::path& folder);
+
+/// How savePackage writes convolutions: as float16, which is finer than inference in bfloat16, or as they are.
+enum class Stored { Compact, Exact };
+
 /// Writes both files, weights first, each atomically. `manifest` needs "name"; the rest (schema_version, architecture,
 /// stride, sha256) is filled in.
 void savePackage(const std::filesystem::path& folder, nlohmann::json manifest, const ModelSpec& spec,
-                 const NamedTensors& weights);
+                 const NamedTensors& weights, Stored stored = Stored::Compact);
 
 }  // namespace dff

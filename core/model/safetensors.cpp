@@ -21,12 +21,7 @@ struct Type {
 constexpr Type kTypes[] = {{"F32", at::kFloat}, {"F64", at::kDouble}, {"BF16", at::kBFloat16},
                            {"F16", at::kHalf},  {"I64", at::kLong},   {"U8", at::kByte}};
 
-struct Entry {
-  std::string name;
-  at::ScalarType type;
-  std::vector<int64_t> shape;
-  uint64_t begin, end;
-};
+using Entry = SafetensorsEntry;
 
 uint64_t byteCount(const Entry& e, const std::string& where) {
   uint64_t count = at::elementSize(e.type);
@@ -73,25 +68,33 @@ void requireContiguous(std::vector<Entry>& entries, uint64_t size, const std::st
   if (at != size) fail(where, ": ", size - at, " bytes follow the last tensor");
 }
 
+/// The entries in the order of their data, offsets counted from the start of the file.
+std::vector<Entry> entriesOf(const json& header, std::string_view bytes, const std::string& where) {
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  std::vector<Entry> entries;
+  for (const auto& [name, row] : header.items())
+    if (name != "__metadata__") entries.push_back(parseEntry(name, row, where));
+  requireContiguous(entries, bytes.size() - 8 - length, where);
+  for (Entry& e : entries) e.begin += 8 + length, e.end += 8 + length;
+  return entries;
+}
+
 }  // namespace
+
+std::vector<SafetensorsEntry> safetensorsEntries(std::string_view bytes, const std::string& where) try {
+  return entriesOf(parseHeader(bytes, where), bytes, where);
+} catch (const json::exception& e) {
+  fail(where, ": the header is not that of a safetensors file: ", e.what());
+}
 
 TensorFile parseSafetensors(std::string_view bytes, const std::string& where) try {
   const json header = parseHeader(bytes, where);
-  uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), 8);
-  const std::string_view data = bytes.substr(8 + length);
   TensorFile file;
-  std::vector<Entry> entries;
-  for (const auto& [name, row] : header.items()) {
-    if (name == "__metadata__")
-      file.metadata = row.get<std::map<std::string, std::string>>();
-    else
-      entries.push_back(parseEntry(name, row, where));
-  }
-  requireContiguous(entries, data.size(), where);
-  for (const auto& e : entries) {
+  if (header.contains("__metadata__")) file.metadata = header["__metadata__"].get<std::map<std::string, std::string>>();
+  for (const auto& e : entriesOf(header, bytes, where)) {
     at::Tensor tensor = at::empty(e.shape, e.type);
-    if (e.end > e.begin) std::memcpy(tensor.data_ptr(), data.data() + e.begin, e.end - e.begin);
+    if (e.end > e.begin) std::memcpy(tensor.data_ptr(), bytes.data() + e.begin, e.end - e.begin);
     file.tensors.emplace(e.name, tensor);
   }
   return file;
@@ -104,6 +107,13 @@ TensorFile readSafetensors(const std::filesystem::path& path) {
 }
 
 std::string toSafetensors(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
+  std::string bytes;
+  writeSafetensors(tensors, metadata, [&](std::string_view piece) { bytes += piece; });
+  return bytes;
+}
+
+void writeSafetensors(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata,
+                      const std::function<void(std::string_view)>& write) {
   json header = json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t at = 0;
@@ -118,14 +128,12 @@ std::string toSafetensors(const NamedTensors& tensors, const std::map<std::strin
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const uint64_t length = text.size();
-  std::string bytes(reinterpret_cast<const char*>(&length), 8);
-  bytes.reserve(8 + length + at);
-  bytes += text;
+  write({reinterpret_cast<const char*>(&length), 8});
+  write(text);
   for (const auto& [name, tensor] : tensors) {
     const auto flat = tensor.detach().cpu().contiguous();
-    bytes.append(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
+    write({static_cast<const char*>(flat.data_ptr()), flat.nbytes()});
   }
-  return bytes;
 }
 
 }  // namespace dff

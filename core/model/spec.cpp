@@ -19,15 +19,39 @@ void checkStages(const FeatureSpec& f, const std::string& where) {
     if (f.widths[i] < 1 || f.widths[i] > 8192 || f.depths[i] < 1 || f.depths[i] > 200 || f.strides[i] < 1 ||
         f.strides[i] > 2 || f.dilations[i] < 1 || f.dilations[i] > 32)
       fail(where, ": stage ", i, " of the feature network is out of bounds");
+  if (f.outputKernel % 2 == 0) fail(where, ": feature.output_kernel must be 1 or 3");
   if (f.skipStage >= static_cast<int>(n) - 1) fail(where, ": feature.skip_stage must name a stage before the last one");
   if (f.detailStage >= 0 && f.detailStage >= f.skipStage)
     fail(where, ": feature.detail_stage must name a stage before feature.skip_stage");
 }
 
-std::vector<ClassInfo> classesFromJson(const nlohmann::json& list, const std::string& where) {
-  auto classes = list.get<std::vector<ClassInfo>>();
-  if (classes.empty() || classes.size() > 254) fail(where, ": \"classes\" must hold 1 to 254 classes");
-  return classes;
+void requireOneOf(const std::string& value, const char* key, std::initializer_list<const char*> known,
+                  const std::string& where) {
+  std::string names;
+  for (const char* name : known) {
+    if (value == name) return;
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  fail(where, ": ", key, " is \"", value, "\"; known: ", names);
+}
+
+void checkNames(const ModelSpec& spec, const std::string& where) {
+  requireOneOf(spec.feature.stem, "feature.stem", {"patch", "imagenet", "imagenet_ceil"}, where);
+  requireOneOf(spec.feature.block, "feature.block", {"basic", "bottleneck"}, where);
+  requireOneOf(spec.feature.strideAt, "feature.stride_at", {"reduce", "spatial"}, where);
+  requireOneOf(spec.input.channelOrder, "input.channel_order", {"rgb", "bgr"}, where);
+  requireOneOf(spec.input.resize, "input.resize", {"area", "factor"}, where);
+}
+
+void checkHeads(const ModelSpec& spec, const std::string& where) {
+  if (spec.classes.size() > 254 || (spec.classes.empty() && !spec.detection))
+    fail(where, ": \"classes\" must hold 1 to 254 classes, or the model a \"detection\" part");
+  if (spec.detection) checkDetection(*spec.detection, where);
+  if (spec.detection && spec.detection->proposalChannels >= spec.feature.channels)
+    fail(where, ": detection.proposal_channels must leave some of the ", spec.feature.channels, " feature channels");
+  const SegmentationSpec& s = spec.segmentation;
+  if (s.deconvolution && (s.upscale != 1 || s.deconvolution % 2))
+    fail(where, ": segmentation has an upscale, or a deconvolution of an even stride, or neither");
 }
 
 }  // namespace
@@ -38,14 +62,11 @@ ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& whe
   fromJson(object.at("flow"), spec.flow, where + ": flow");
   fromJson(object.at("input"), spec.input, where + ": input");
   if (object.contains("segmentation")) fromJson(object.at("segmentation"), spec.segmentation, where + ": segmentation");
-  spec.classes = classesFromJson(object.at("classes"), where);
+  spec.classes = object.at("classes").get<std::vector<ClassInfo>>();
+  if (object.contains("detection")) fromJson(object.at("detection"), spec.detection.emplace(), where + ": detection");
   checkStages(spec.feature, where);
-  if (object.contains("detection")) {
-    fromJson(object.at("detection"), spec.detection.emplace(), where + ": detection");
-    checkDetection(*spec.detection, where);
-  }
-  if (spec.input.channelOrder != "rgb" && spec.input.channelOrder != "bgr")
-    fail(where, ": input.channel_order must be rgb or bgr");
+  checkNames(spec, where);
+  checkHeads(spec, where);
   return spec;
 } catch (const nlohmann::json::exception& e) {
   fail(where, " does not describe a model: ", e.what());

@@ -14,8 +14,11 @@ namespace dff {
 /// The defaults are the slim network of the shipped street model; ResNet-18/34/50/101 are other values of the same
 /// fields.
 struct FeatureSpec {
-  std::string stem = "patch";   ///< "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2
-  std::string block = "basic";  ///< "basic" (3x3, 3x3) or "bottleneck" (1x1, 3x3, 1x1 with four times the width)
+  /// "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2 padded by 1;
+  /// "imagenet_ceil": the same pool without padding, sizes rounded up.
+  std::string stem = "patch";
+  std::string block = "basic";      ///< "basic" (3x3, 3x3) or "bottleneck" (1x1, 3x3, 1x1 with four times the width)
+  std::string strideAt = "reduce";  ///< convolution of a bottleneck with the stride: "reduce" (1x1) or "spatial" (3x3)
   std::vector<int> widths = {48, 96, 192, 256};
   std::vector<int> depths = {2, 2, 2, 2};
   std::vector<int> strides = {1, 2, 2, 1};    ///< of each stage, after the stem's 4
@@ -24,12 +27,15 @@ struct FeatureSpec {
   int skipStage = 1;       ///< stage whose map is merged before the output, raising its resolution; -1: none
   int detailStage = -1;    ///< finer stage whose map is folded to that resolution and merged as well; -1: none
   int channels = 128;      ///< of the output
-  int outputDilation = 1;  ///< of the last 3x3 convolution (the paper's feat_conv_3x3: 6)
+  int outputKernel = 3;    ///< side of the last convolution, 1 or 3
+  int outputDilation = 1;  ///< of the last convolution (the paper's feat_conv_3x3: 6)
+  bool outputNorm = true;  ///< batch normalisation after the last convolution; else it has a bias, as the paper's
 };
 template <class V>
 void fields(FeatureSpec& s, V&& v) {
-  v("stem", s.stem, "patch or imagenet");
+  v("stem", s.stem, "patch, imagenet or imagenet_ceil");
   v("block", s.block, "basic or bottleneck");
+  v("stride_at", s.strideAt, "convolution of a bottleneck with the stride: reduce or spatial");
   v("widths", s.widths, "channels of each stage");
   v("depths", s.depths, "blocks of each stage");
   v("strides", s.strides, "stride of each stage");
@@ -38,7 +44,9 @@ void fields(FeatureSpec& s, V&& v) {
   v("skip_stage", s.skipStage, "stage merged before the output", Bounds{-1, 3});
   v("detail_stage", s.detailStage, "finer stage folded into the output", Bounds{-1, 3});
   v("channels", s.channels, "channels of the feature map", Bounds{1, 4096});
+  v("output_kernel", s.outputKernel, "side of the last convolution", Bounds{1, 3});
   v("output_dilation", s.outputDilation, "dilation of the last convolution", Bounds{1, 32});
+  v("output_norm", s.outputNorm, "batch normalisation after the last convolution; else a bias");
 }
 
 /// A flow network with scale map.
@@ -47,6 +55,7 @@ struct FlowSpec {
   double width = 1;              ///< multiplies every layer's channels
   int radius = 4;                ///< of the cost volumes, in cells of their level
   bool scaleMap = true;
+  double inputDivisor = 1;  ///< of the feature network's input, for this network alone (the paper's FlowNet: 255)
 };
 template <class V>
 void fields(FlowSpec& s, V&& v) {
@@ -54,17 +63,20 @@ void fields(FlowSpec& s, V&& v) {
   v("width", s.width, "multiplies the channels of every layer", Bounds{0.01, 8});
   v("radius", s.radius, "radius of the cost volumes, cells", Bounds{1, 16});
   v("scale_map", s.scaleMap, "predict a scale map");
+  v("input_divisor", s.inputDivisor, "divides the feature network's input", Bounds{1e-3, 1e6});
 }
 
 /// The segmentation head: one 1x1 convolution, whose channels are unfolded to a finer grid of logits (dense upsampling
 /// convolution, Wang et al. 2018). At stride 8 a pole is narrower than a cell; its part of the cell can be told,
-/// though.
+/// though. Or, as in DeepLab, one logit a cell, enlarged by a fixed bilinear deconvolution.
 struct SegmentationSpec {
-  int upscale = 1;  ///< logits a feature cell, along each side
+  int upscale = 1;        ///< logits a feature cell, along each side
+  int deconvolution = 0;  ///< stride of the deconvolution, whose kernel is twice as wide; 0: none
 };
 template <class V>
 void fields(SegmentationSpec& s, V&& v) {
   v("upscale", s.upscale, "logits a feature cell, along each side", Bounds{1, 8});
+  v("deconvolution", s.deconvolution, "stride of a fixed bilinear deconvolution; 0: none", Bounds{0, 32});
 }
 
 /// How a picture becomes the networks' input.
@@ -75,6 +87,9 @@ struct InputSpec {
   std::array<float, 3> mean = {123.15f, 115.90f, 103.06f};  ///< R, G, B, 0..255
   std::array<float, 3> std = {58.4f, 57.1f, 57.4f};
   std::string channelOrder = "rgb";
+  /// "area": to the rounded size, shrunk by area, in float; "factor": by one factor for both sides with OpenCV's
+  /// bilinear on 8-bit values, as the paper's code does (reference section 1).
+  std::string resize = "area";
 };
 template <class V>
 void fields(InputSpec& s, V&& v) {
@@ -84,6 +99,7 @@ void fields(InputSpec& s, V&& v) {
   v("mean", s.mean, "mean of R, G, B, 0..255");
   v("std", s.std, "divisor of R, G, B");
   v("channel_order", s.channelOrder, "rgb or bgr");
+  v("resize", s.resize, "area, or factor: as the paper's code resizes");
 }
 
 /// The whole of a model's shape.
@@ -92,7 +108,7 @@ struct ModelSpec {
   FlowSpec flow;
   InputSpec input;
   SegmentationSpec segmentation;
-  std::vector<ClassInfo> classes;
+  std::vector<ClassInfo> classes;          ///< of the segmentation; a model that only detects has none
   std::optional<DetectionSpec> detection;  ///< a model may be without
 
   /// Pixels of the network's input that one cell of the feature map covers.
@@ -100,7 +116,7 @@ struct ModelSpec {
 };
 
 /// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}; "segmentation"
-/// may be left out, "detection" is there where a model detects; throws Error.
+/// may be left out, "detection" is there where a model detects; one of "classes" and "detection" must be; throws Error.
 ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& where);
 nlohmann::json toJson(const ModelSpec& spec);
 

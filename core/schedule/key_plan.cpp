@@ -57,9 +57,9 @@ KeyDecision KeyPlan::decide(const Frame& frame, const Frame* next) {
 }
 
 int64_t KeyPlan::startFor(int64_t index, bool readsAhead) const {
-  // A key is blended with the one before it, which is at most one step of the grid away.
-  const int64_t steps = (index - schedule_.inPoint) / schedule_.interval - (readsAhead ? 1 : 0);
-  return schedule_.inPoint + std::max<int64_t>(0, steps) * schedule_.interval;
+  const int64_t key = std::max(schedule_.inPoint, schedule_.keyOf(index));
+  if (!readsAhead || key == schedule_.inPoint) return key;
+  return std::max(schedule_.inPoint, schedule_.keyOf(key - 1));  // a key is blended with the one before it
 }
 
 }  // namespace dff

@@ -15,7 +15,8 @@ struct ClassBoxes {
 
 class Detection : public Task {
  public:
-  explicit Detection(const ModelPtr& model) : head_(model->detection) {}
+  explicit Detection(const ModelPtr& model)
+      : head_(model->detection), dividesCorners_(model->spec.input.resize == "factor") {}
 
   void run(const at::Tensor& feature, const NetInput& input, Result& result) override {
     StageTimer timer(result.times, Stage::Detect);
@@ -28,13 +29,26 @@ class Detection : public Task {
       keepBest(ofClass(int(c), proposals, probabilities, deltas, input.picture), int(c), result.boxes);
     std::stable_sort(result.boxes.begin(), result.boxes.end(),
                      [](const ObjectBox& a, const ObjectBox& b) { return a.score > b.score; });
-    if (result.boxes.size() > size_t(head_->spec().maxBoxes)) result.boxes.resize(size_t(head_->spec().maxBoxes));
-    const float across = float(result.frame->rgb.cols) / float(input.picture.width);
-    const float down = float(result.frame->rgb.rows) / float(input.picture.height);
-    for (auto& b : result.boxes) b.box = {b.box.x * across, b.box.y * down, b.box.width * across, b.box.height * down};
+    cutOff(result.boxes);
+    for (auto& b : result.boxes) b.box = inVideo(b.box, input.scale);
   }
 
  private:
+  /// The paper's code divides the coordinates of the last pixel, which belongs to a box; else the box's edge is.
+  cv::Rect2f inVideo(const cv::Rect2f& box, cv::Size2d scale) const {
+    const float across = float(1 / scale.width), down = float(1 / scale.height);
+    if (!dividesCorners_) return {box.x * across, box.y * down, box.width * across, box.height * down};
+    const Box b = boxOf(box);
+    return rectOf({b.x1 * across, b.y1 * down, b.x2 * across, b.y2 * down});
+  }
+
+  /// Keeps the best, which come first, and those that score as the last of them.
+  void cutOff(std::vector<ObjectBox>& boxes) const {
+    auto most = size_t(head_->spec().maxBoxes);
+    while (most < boxes.size() && boxes[most].score == boxes[most - 1].score) ++most;
+    if (most < boxes.size()) boxes.resize(most);
+  }
+
   /// What scores high enough as this class, corrected and cut off.
   ClassBoxes ofClass(int c, const std::vector<Box>& proposals, const at::Tensor& probabilities,
                      const at::Tensor& deltas, cv::Size picture) const {
@@ -43,8 +57,9 @@ class Detection : public Task {
     ClassBoxes found;
     for (size_t i = 0; i < proposals.size(); ++i) {
       const float score = probability[int64_t(i)][c + 1];
-      if (!(score >= head_->spec().minScore)) continue;
-      found.boxes.push_back(clipped(decoded(delta + 4 * i, proposals[i], head_->spec().regionStds), picture));
+      if (!(score > float(head_->spec().minScore))) continue;
+      const Box box = decoded(delta + 4 * i, proposals[i], head_->spec().regionStds, head_->spec().mostGrowth);
+      found.boxes.push_back(clipped(box, picture));
       found.scores.push_back(score);
     }
     return found;
@@ -63,6 +78,7 @@ class Detection : public Task {
   }
 
   DetectionHead head_;
+  bool dividesCorners_;
 };
 
 }  // namespace

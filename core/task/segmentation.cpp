@@ -98,6 +98,7 @@ class Segmentation : public Task {
 }  // namespace
 
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options) {
+  if (model->segmentation.is_empty()) return nullptr;
   return std::make_unique<Segmentation>(model, carriesLogits(options.split, model->spec.segmentation.upscale));
 }
 

@@ -29,7 +29,7 @@ struct TaskOptions {
   std::string split = "auto";
 };
 
-/// Throws UsageError for an unknown split.
+/// A class for every pixel; null where the model has no classes. Throws UsageError for an unknown split.
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options);
 
 /// Boxes round objects; null where the model has no detection part.

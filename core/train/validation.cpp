@@ -49,11 +49,11 @@ Validation validateModel(const Package& package, const std::string& precision, c
   for (int64_t i = 0; i < data.size(); i += kEvery) {
     const FrameTruth truth = truthOf(data, i, package.spec);
     const FramePlace place = data.place(i);
-    const FramePtr frame = frameAt(data, place.at);
+    const FramePtr frame = data.frame(place.at);
     StageTimes times;
     ofFrames.add(truth, engine.resultOfKey(*engine.makeKey(frame, times), times));
     if (!propagated || place.at - gap < place.first) continue;
-    ofMoved.add(truth, engine.propagate(frame, engine.makeKey(frameAt(data, place.at - gap), times)));
+    ofMoved.add(truth, engine.propagate(frame, engine.makeKey(data.frame(place.at - gap), times)));
     ++moved;
   }
   Validation v{miouOf(ofFrames, data), ap50Of(ofFrames, data, package.spec), -1, -1};

@@ -262,9 +262,18 @@ class CliTest : public QObject {
       QVERIFY(entry.path().string().find("cut") == std::string::npos);
   }
 
+  void costsOfThePapersNetworksNeedNoWeights() {
+    const Outcome o = dff("info rfcn-resnet50-inception --per-layer --size 128x96");
+    QCOMPARE(o.code, 0);
+    QVERIFY(o.out.contains("feature.stage4.2.expand.conv") && o.out.contains("flow.mixed6_1.pooled"));
+    QVERIFY(o.out.contains("feature / flow"));
+    QCOMPARE(dff("info no-such-model --flops").code, 2);
+  }
+
   void everyVerbHasHelp_data() {
     QTest::addColumn<QString>("verb");
-    for (const char* verb : {"run", "eval", "compare", "train", "synth", "info", "bench", "export-onnx", "selftest"})
+    for (const char* verb :
+         {"run", "eval", "compare", "sweep", "train", "import", "synth", "info", "bench", "export-onnx", "selftest"})
       QTest::newRow(verb) << verb;
   }
   void everyVerbHasHelp() {

@@ -37,7 +37,7 @@ class FlowSourceTest : public QObject {
  private Q_SLOTS:
   void handCraftedFlowPointsFromTheCurrentFrameToTheKeyInCells_data() {
     QTest::addColumn<QString>("source");
-    for (const char* name : {"dis", "deepflow", "farneback"}) QTest::newRow(name) << name;
+    for (const char* name : {"dis", "deepflow", "farneback", "sparse"}) QTest::newRow(name) << name;
   }
   void handCraftedFlowPointsFromTheCurrentFrameToTheKeyInCells() {
     QFETCH(QString, source);
@@ -59,7 +59,7 @@ class FlowSourceTest : public QObject {
 
   void everySourceOfTheTableCanBeMade() {
     const QStringList names = QString::fromStdString(knownFlowSources()).split(", ");
-    QCOMPARE(names.size(), 5);
+    QCOMPARE(names.size(), 7);
     for (const auto& name : names) QVERIFY(makeFlowSource(name.toStdString(), model_) != nullptr);
     QVERIFY_EXCEPTION_THROWN(makeFlowSource("magic", model_), UsageError);
   }

@@ -49,6 +49,16 @@ FeatureSpec resNetLike(const char* block) {
   return s;
 }
 
+/// The stem and the last layer of the paper's segmentation, strides where torchvision has them.
+FeatureSpec paperLike() {
+  FeatureSpec s = resNetLike("bottleneck");
+  s.stem = "imagenet_ceil";
+  s.strideAt = "spatial";
+  s.outputKernel = 1;
+  s.outputNorm = false;
+  return s;
+}
+
 ModelSpec specWith(const FeatureSpec& feature) {
   ModelSpec spec = smallSpec();
   spec.feature = feature;
@@ -87,10 +97,11 @@ class FusedNetTest : public QObject {
     QTest::newRow("narrow") << 1;
     QTest::newRow("basic blocks") << 2;
     QTest::newRow("bottlenecks") << 3;
+    QTest::newRow("as the paper's") << 4;
   }
   static FeatureSpec fetched() {
     QFETCH(int, which);
-    const FeatureSpec all[] = {streetLike(), narrow(), resNetLike("basic"), resNetLike("bottleneck")};
+    const FeatureSpec all[] = {streetLike(), narrow(), resNetLike("basic"), resNetLike("bottleneck"), paperLike()};
     return all[which];
   }
 

@@ -64,6 +64,7 @@ class PackageTest : public QObject {
     QTest::addColumn<QString>("kind");
     QTest::newRow("pyramid") << "pyramid";
     QTest::newRow("FlowNet-S") << "flownet_s";
+    QTest::newRow("FlowNet Inception") << "flownet_inception";
   }
   void flowNetsGiveOneFlowACell() {
     QFETCH(QString, kind);

@@ -8,6 +8,7 @@
 
 #include "core/data/label_folder.h"
 #include "core/eval/label_agreement.h"
+#include "core/eval/sweep_page.h"
 #include "core/eval/sweep_stretches.h"
 #include "core/media/frame_fetcher.h"
 #include "core/run/pipeline.h"
@@ -249,11 +250,45 @@ class SweepTest : public QObject {
     report.points = {{"", "", 1, 1, -1, 20, 1, 20, 12, 12}, {"flownet", "causal", 6, 0.9, 0.5, 5, 4, 4.5, 12, 2}};
     const QStringList lines = QString::fromStdString(toCsv(report)).split('\n');
     QCOMPARE(lines.size(), 4);
-    QCOMPARE(lines[0].count(','), 9);
-    QCOMPARE(lines[1], QString(",,1,20.0000,1.0000,20.0000,1.000000,,12,12"));
-    QCOMPARE(lines[2], QString("flownet,causal,6,5.0000,4.0000,4.5000,0.900000,0.500000,12,2"));
+    QCOMPARE(lines[0].count(','), 10);
+    QCOMPARE(lines[1], QString(",,1,20.0000,1.0000,20.0000,1.000000,,12,12,fixed"));
+    QCOMPARE(lines[2], QString("flownet,causal,6,5.0000,4.0000,4.5000,0.900000,0.500000,12,2,fixed"));
     QCOMPARE(toJson(report)["points"][1]["miou"].get<double>(), 0.5);
     QVERIFY(!toJson(report)["points"][0].contains("miou"));
+  }
+
+  void policiesPutAsManyKeysAsTheInterval() {
+    SweepOptions options = options_;
+    options.flows = {"flownet"};
+    options.propagations = {"causal"};
+    options.policies = {"fixed", "motion"};
+    options.intervals = {4};
+    const SweepReport report = sweep(options, {});
+    QCOMPARE(report.points.size(), size_t(3));
+    QCOMPARE(QString::fromStdString(report.points[2].policy), QString("motion"));
+    QCOMPARE(report.points[1].keyFrames, int64_t(3));
+    QVERIFY(std::abs(report.points[2].keyFrames - 3) <= 1);
+    options.policies = {"whim"};
+    QVERIFY_EXCEPTION_THROWN(sweep(options, {}), UsageError);
+  }
+
+  void thePageNeedsNothingElse() {
+    SweepReport report;
+    report.modelName = "a<b";
+    report.points = {{"", "", 1, 1, -1, 20, 1, 20, 12, 12},
+                     {"flownet", "causal", 3, 0.95, -1, 9, 2.2, 9.5, 12, 4},
+                     {"flownet", "causal", 6, 0.9, -1, 5, 4, 4.5, 12, 2},
+                     {"copy", "causal", 6, 0.7, -1, 4, 5, 4.5, 12, 2, "motion"}};
+    const Figure figure = figureOf(report);
+    QCOMPARE(figure.charts.size(), size_t(3));
+    QCOMPARE(figure.charts[0].series.size(), size_t(2));
+    QCOMPARE(figure.charts[0].series[0].points.size(), size_t(3));  // from per-frame inference on
+    QCOMPARE(figure.charts[0].series[0].points[1].y, 95.0);
+    QCOMPARE(figure.charts[2].series.back().dashed, true);
+    const QString page = QString::fromStdString(pageOf(report, options_));
+    QVERIFY(page.contains("<svg") && page.contains("copy causal motion") && page.contains("a&lt;b"));
+    QVERIFY(!page.contains("src=") && !page.contains("href="));
+    QCOMPARE(page.count("<tr>"), 5);
   }
 
   void theCostModelMixesKeyAndOtherFrames() {

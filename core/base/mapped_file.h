@@ -1,0 +1,21 @@
+#pragma once
+#include <filesystem>
+#include <string_view>
+
+namespace dff {
+
+/// A file's bytes, read-only, read from disk where they are looked at; takes no memory of its own.
+class MappedFile {
+ public:
+  /// Throws Error when the file cannot be read.
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace dff

@@ -1,0 +1,15 @@
+#include <ATen/ATen.h>
+
+#include "core/model/foreign_file.h"
+#include "core/model/safetensors.h"
+
+namespace dff {
+
+std::vector<ForeignTensor> parseForeignSafetensors(std::string_view bytes, const std::string& where) {
+  std::vector<ForeignTensor> tensors;
+  for (const auto& e : safetensorsEntries(bytes, where))
+    tensors.push_back({e.name, e.type, e.shape, {}, bytes.substr(e.begin, e.end - e.begin)});
+  return tensors;
+}
+
+}  // namespace dff
