@@ -6,6 +6,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <fstream>
 
 #include "tests/support/clips.h"
 #include "tests/support/full_disk.h"
