@@ -8,4 +8,5 @@ find_dependency(pugixml)
 find_dependency(Torch)
 find_dependency(OpenMP)
 find_dependency(Threads)
+find_package(CUDAToolkit QUIET)  # where the kernels were built for a GPU
 include(${CMAKE_CURRENT_LIST_DIR}/DffStudioTargets.cmake)

@@ -26,6 +26,14 @@ FusedStep stepOf(const Convolution& conv, double slope) {
   return step;
 }
 
+/// The same behind a mean over 2x2: its taps spread over twice as many pixels, which need not be averaged first.
+FusedStep behindMean(FusedStep step) {
+  step.weight = at::repeat_interleave(at::repeat_interleave(step.weight, 2, 2), 2, 3) / 4;
+  step.stride *= 2;
+  step.padding *= 2;
+  return step;
+}
+
 std::unique_ptr<FusedNet> fused(std::vector<FusedStep> steps) {
   return std::make_unique<FusedNet>(chainGraph(std::move(steps)));
 }
@@ -68,8 +76,9 @@ struct DecoderLevelImpl : torch::nn::Module {
   Output refine(const torch::Tensor& cur, const torch::Tensor& key, const torch::Tensor& coarse) {
     // Positions and costs stay in float32 where convolutions are bfloat16: a cell's hundredth matters.
     const auto curCode = cur.to(torch::kFloat), keyCode = key.to(torch::kFloat);
-    const auto start =
+    const auto before =
         coarse.defined() ? coarse.to(torch::kFloat) : curCode.new_zeros({cur.size(0), 2, cur.size(2), cur.size(3)});
+    const auto start = before.contiguous(curCode.suggest_memory_format());  // or cat() would turn everything over
     const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
     const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
     const auto seen = torch::cat({cost, curCode, start}, 1).to(first->weight.scalar_type());
@@ -110,9 +119,9 @@ class PyramidFlowNet : public FlowNet {
 
   Code encode(const torch::Tensor& picture) override {
     Code levels;
-    auto x = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true).to(encoders_[0]->down->weight.scalar_type());
+    torch::Tensor x;
     for (size_t i = 0; i < encoders_.size(); ++i) {
-      x = encoders_[i](x);
+      x = i == 0 ? encodeFirst(picture) : encoders_[i](x);
       if (i + decoders_.size() >= encoders_.size()) levels.push_back(x);
     }
     return levels;
@@ -132,12 +141,21 @@ class PyramidFlowNet : public FlowNet {
   }
 
   void fuse() override {
+    const auto& first = encoders_.front();
+    firstFused_ = fused({behindMean(stepOf(first->down, kSlope)), stepOf(first->same, kSlope)});
     for (auto& encoder : encoders_) encoder->fuse();
     for (auto& decoder : decoders_) decoder->fuse();
     if (scale_) scaleFused_ = fused({stepOf(scale_, 1)});
   }
 
  private:
+  /// The first level sees half the resolution. A mean over part of a window, at an odd side, is no convolution.
+  torch::Tensor encodeFirst(const torch::Tensor& picture) {
+    if (firstFused_ && picture.size(2) % 2 == 0 && picture.size(3) % 2 == 0) return firstFused_->forward(picture);
+    const auto half = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true);
+    return encoders_.front()(half.to(encoders_.front()->down->weight.scalar_type()));
+  }
+
   /// The scale map starts as one everywhere (reference section 3).
   void makeScale(int channels) {
     const int hidden = int(decoders_.front()->third->options.out_channels());
@@ -150,7 +168,7 @@ class PyramidFlowNet : public FlowNet {
   std::vector<EncoderLevel> encoders_;  // from fine to coarse
   std::vector<DecoderLevel> decoders_;
   Convolution scale_{nullptr};
-  std::unique_ptr<FusedNet> scaleFused_;
+  std::unique_ptr<FusedNet> firstFused_, scaleFused_;
 };
 
 }  // namespace

@@ -134,6 +134,24 @@ class FusedNetTest : public QObject {
       QVERIFY(at::equal(forInference(*model, false)->featureMap(picture), alone));
     }
   }
+  void theFlowNetworkEqualsItselfAsItWasTrained_data() {
+    QTest::addColumn<int>("height");
+    QTest::newRow("even") << 64;
+    QTest::newRow("odd") << 75;  // a mean over part of a window
+  }
+  void theFlowNetworkEqualsItselfAsItWasTrained() {
+    QFETCH(int, height);
+    const auto model = makeModel(narrow());
+    const c10::InferenceMode guard;
+    for (auto& [name, tensor] : namedTensors(*model->flow))
+      if (name.find("scale.weight") != std::string::npos) tensor.normal_(0, 0.05);
+    const ModelPtr fast = forInference(*model, false);
+    const at::Tensor cur = at::randn({1, 3, height, 96}), key = at::randn({1, 3, height, 96});
+    const auto ours = fast->flow->estimate(fast->flow->encode(cur), fast->flow->encode(key));
+    const auto theirs = model->flow->estimate(model->flow->encode(cur), model->flow->encode(key));
+    QVERIFY(relativeDifference(ours.keyFromCur, theirs.keyFromCur) < 1e-4);
+    QVERIFY(relativeDifference(ours.scale, theirs.scale) < 1e-4);
+  }
   void aFeatureMapOutlivesTheNextPictures() {
     const auto model = makeModel(streetLike());
     const c10::InferenceMode guard;
