@@ -207,7 +207,7 @@ class ForeignFileTest : public QObject {
     };
     row("empty", "", "none of the weights files");
     row("text", "hello, this is no model", "none of the weights files");
-    row("truncated", good.substr(0, 200), "truncated");
+    row("truncated", good.substr(0, 200), "more than the file can hold");
     row("without names", good.substr(0, good.size() - 1), "truncated");
     row("more behind", good + "x", "1 bytes follow");
     row("many arrays", patched(16, ~0ull), "more than the file can hold");
