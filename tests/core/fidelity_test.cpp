@@ -287,7 +287,7 @@ class FidelityTest : public QObject {
     const auto feature = torch::randn({1, 1024, 10, 13});
     Result result;
     result.frame = frame;
-    makeDetection(model)->run(feature, input, result);
+    makeDetection(model, {})->run(feature, input, result);
     const auto expected = boxesSlowly(*model, feature, 200, 150, 0.5);
     QVERIFY(expected.size() >= 100);
     QCOMPARE(result.boxes.size(), expected.size());
