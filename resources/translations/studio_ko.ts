@@ -725,6 +725,10 @@ click: take this setting</source>
             <source>replaces what is there</source>
             <translation>이미 있는 것을 바꿉니다</translation>
         </message>
+        <message>
+            <source>no sound</source>
+            <translation>소리 없음</translation>
+        </message>
     </context>
     <context>
         <name>dff::ui::InspectView</name>

@@ -229,7 +229,7 @@ void ExportPanel::refresh() {
   range_->setCurrent(choices_.wholeClip ? "clip" : "range");
   const bool sounds = session_.clip() && session_.clip()->info.hasAudio;
   const bool canHold = pictures && choices_.video != "gif" && choices_.video != "drawn";
-  sound_->setCurrent(!sounds || !canHold ? tr("none") : choices_.sound ? "copy" : "none");
+  sound_->setCurrent(!sounds || !canHold ? tr("no sound") : choices_.sound ? "copy" : "none");
   sound_->setEnabled(sounds && canHold);
   layout_->setEnabled(pictures);
   refreshChecks();

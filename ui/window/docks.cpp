@@ -84,7 +84,8 @@ class DockTitle : public QWidget {
 }  // namespace
 
 Docks::Docks(Look& look, Actions& actions, QWidget* parent)
-    : QMainWindow(parent, Qt::Widget), look_(look), actions_(actions) {
+    : QMainWindow(parent), look_(look), actions_(actions) {
+  setWindowFlags(Qt::Widget);  // it makes itself a window of its own
   setDockOptions(AllowNestedDocks | AllowTabbedDocks);  // nothing moves by itself
   for (auto area : {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::TopDockWidgetArea, Qt::BottomDockWidgetArea})
     setTabPosition(area, QTabWidget::North);
