@@ -105,6 +105,7 @@ KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
     StageTimer timer(times, Stage::Features);
     key->feature = model_->featureMap(key->input.pixels);
   }
+  key->carried.reserve(tasks_.size());
   for (auto& task : tasks_) key->carried.push_back(task->carried(key->feature, times));
   return key;
 }
@@ -125,6 +126,15 @@ KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
   return side;
 }
 
+template <class Own>
+std::vector<at::Tensor> Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const {
+  std::vector<at::Tensor> maps;
+  maps.reserve(tasks_.size());
+  for (size_t task = 0; task < tasks_.size(); ++task)
+    maps.push_back(key.carried[task].is_same(key.feature) ? feature : own(task));
+  return maps;
+}
+
 KeyPtr Engine::aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& after, StageTimes& times) {
   std::vector<KeyPtr> keys;
   std::vector<KeySide> neighbours;
@@ -140,14 +150,6 @@ KeyPtr Engine::aggregate(const KeyPtr& key, const KeyPtr& before, const KeyPtr& 
     return aggregated(key->carried[task], finer);
   });
   return blended;
-}
-
-std::vector<at::Tensor> Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature,
-                                             const std::function<at::Tensor(size_t)>& own) const {
-  std::vector<at::Tensor> maps;
-  for (size_t task = 0; task < tasks_.size(); ++task)
-    maps.push_back(key.carried[task].is_same(key.feature) ? feature : own(task));
-  return maps;
 }
 
 void Engine::runTasks(const KeyFeature& read, const NetInput& input, Result& result) {

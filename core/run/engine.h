@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,8 +90,8 @@ class Engine {
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
   KeySide sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times);
   /// For each task what it reads: `feature`, or `own(task's number)` where the task carries a map of its own.
-  std::vector<at::Tensor> carriedAlong(const KeyFeature& key, const at::Tensor& feature,
-                                       const std::function<at::Tensor(size_t)>& own) const;
+  template <class Own>
+  std::vector<at::Tensor> carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const;
   void runTasks(const KeyFeature& read, const NetInput& input, Result& result);
 
   EngineOptions options_;

@@ -69,13 +69,10 @@ void TimeLine::layOut(bool fit) {
   fitted_ = scale_.pixelsPerFrame <= scale_.fitted().pixelsPerFrame;
 }
 
-void TimeLine::resizeEvent(QResizeEvent*) {
-  layOut(fitted_);
-  lanes_ = {};
-}
+void TimeLine::resizeEvent(QResizeEvent*) { layOut(fitted_); }
 
 void TimeLine::paintEvent(QPaintEvent*) {
-  if (lanes_.isNull()) paintLanes();
+  if (lanes_.size() != size() * devicePixelRatioF()) paintLanes();
   QPainter p(this);
   p.drawPixmap(0, 0, lanes_);
   if (data_.frames == 0) return;
