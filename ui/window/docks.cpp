@@ -26,7 +26,9 @@ class PanelArea : public QScrollArea {
     setMinimumWidth(width);
     setFocusPolicy(Qt::NoFocus);
   }
-  QSize sizeHint() const override { return {width_, widget()->sizeHint().height()}; }
+  QSize sizeHint() const override {
+    return {width_, widget()->sizeHint().expandedTo(widget()->minimumSize()).height()};
+  }
   QSize minimumSizeHint() const override { return {width_, 80}; }
 
  private:
@@ -83,9 +85,8 @@ class DockTitle : public QWidget {
 
 }  // namespace
 
-Docks::Docks(Look& look, Actions& actions, QWidget* parent)
-    : QMainWindow(parent), look_(look), actions_(actions) {
-  setWindowFlags(Qt::Widget);  // it makes itself a window of its own
+Docks::Docks(Look& look, Actions& actions, QWidget* parent) : QMainWindow(parent), look_(look), actions_(actions) {
+  setWindowFlags(Qt::Widget);                           // it makes itself a window of its own
   setDockOptions(AllowNestedDocks | AllowTabbedDocks);  // nothing moves by itself
   for (auto area : {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::TopDockWidgetArea, Qt::BottomDockWidgetArea})
     setTabPosition(area, QTabWidget::North);
