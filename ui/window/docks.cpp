@@ -29,7 +29,8 @@ class PanelArea : public QScrollArea {
   QSize sizeHint() const override {
     return {width_, widget()->sizeHint().expandedTo(widget()->minimumSize()).height()};
   }
-  QSize minimumSizeHint() const override { return {width_, 80}; }
+  /// What says how high it must be is shown whole.
+  QSize minimumSizeHint() const override { return {width_, std::clamp(widget()->minimumHeight(), 80, 240)}; }
 
  private:
   int width_;
