@@ -158,13 +158,13 @@ void ProbePanel::paintLine(QPainter& p, const Line& line, int top) const {
   }
   p.setFont(look_.figures());
   p.setPen(t.text);
-  p.drawText(QRect(kValueAt + (line.swatch ? 16 : 0), top, width(), kRow), Qt::AlignVCenter, line.value);
+  p.drawText(QRect(kValueAt + (line.swatch ? 16 : 0), top, contentsRect().width(), kRow), Qt::AlignVCenter, line.value);
 }
 
 /// One stroke a channel.
 void ProbePanel::paintFeature(QPainter& p, const std::vector<float>& feature, int bottom) const {
   const float largest = std::max(1e-6f, *std::max_element(feature.begin(), feature.end()));
-  const double step = double(width() - kValueAt) / double(feature.size());
+  const double step = double(contentsRect().width() - kValueAt) / double(feature.size());
   for (size_t c = 0; c < feature.size(); ++c) {
     const double height = std::max(0.f, feature[c]) / largest * (kRow + 6);
     p.fillRect(QRectF(kValueAt + double(c) * step, bottom - height, std::max(1.0, step - 0.6), height),
@@ -175,10 +175,12 @@ void ProbePanel::paintFeature(QPainter& p, const std::vector<float>& feature, in
 void ProbePanel::paintEvent(QPaintEvent*) {
   QPainter p(this);
   p.setRenderHint(QPainter::Antialiasing);
+  p.translate(contentsRect().left(), 0);
   if (!reading_) {
     p.setFont(look_.words(11));
     p.setPen(look_.theme().dim);
-    p.drawText(QRect(0, top(), width(), 2 * kRow), Qt::TextWordWrap, tr("Shift and click a place in the picture."));
+    p.drawText(QRect(0, top(), contentsRect().width(), 2 * kRow), Qt::TextWordWrap,
+               tr("Shift and click a place in the picture."));
     return;
   }
   int at = top();

@@ -59,6 +59,7 @@ TuningPanel::TuningPanel(Look& look, Session& session, QWidget* parent)
   curve_->setToolTip(
       tr("Share of pixels with the same class as per-frame inference, mean over an interval; click: take"));
   layout->addWidget(curve_);
+  layout->addStretch();
   connect(curve_, &AgreementCurve::picked, &session, &Session::setInterval);
   connect(&session, &Session::tuningChanged, this, &TuningPanel::refresh);
   connect(&session, &Session::readingsChanged, this, &TuningPanel::refresh);

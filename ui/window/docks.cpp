@@ -26,8 +26,11 @@ class PanelArea : public QScrollArea {
     setMinimumWidth(width);
     setFocusPolicy(Qt::NoFocus);
   }
-  QSize sizeHint() const override { return {width_, widget()->sizeHint().height()}; }
-  QSize minimumSizeHint() const override { return {width_, 80}; }
+  QSize sizeHint() const override {
+    return {width_, widget()->sizeHint().expandedTo(widget()->minimumSize()).height()};
+  }
+  /// What says how high it must be is shown whole.
+  QSize minimumSizeHint() const override { return {width_, std::clamp(widget()->minimumHeight(), 80, 240)}; }
 
  private:
   int width_;
@@ -83,9 +86,8 @@ class DockTitle : public QWidget {
 
 }  // namespace
 
-Docks::Docks(Look& look, Actions& actions, QWidget* parent)
-    : QMainWindow(parent), look_(look), actions_(actions) {
-  setWindowFlags(Qt::Widget);  // it makes itself a window of its own
+Docks::Docks(Look& look, Actions& actions, QWidget* parent) : QMainWindow(parent), look_(look), actions_(actions) {
+  setWindowFlags(Qt::Widget);                           // it makes itself a window of its own
   setDockOptions(AllowNestedDocks | AllowTabbedDocks);  // nothing moves by itself
   for (auto area : {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::TopDockWidgetArea, Qt::BottomDockWidgetArea})
     setTabPosition(area, QTabWidget::North);

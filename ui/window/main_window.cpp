@@ -99,7 +99,7 @@ void MainWindow::open(const QString& path) {
 }
 
 bool MainWindow::complete() const {
-  if (workspace_ == Explore && explore_.running()) return false;
+  if (workspace_ == Explore) return session_.clip() && !explore_.running();  // the networks rest there
   if (workspaceName() != std::string_view("compare")) return session_.complete();
   const auto compared = compare_.comparison();
   const FramePtr shown = session_.frame();
