@@ -50,6 +50,20 @@ class PlayTest : public QObject {
   QTemporaryDir dir_;
 
  private Q_SLOTS:
+  void playingGoesOnBehindFramesThatCannotBeDecoded() {
+    HandClock c(0);
+    for (int i : {0, 1, 2, 8, 9}) c.ring.put(frameOf(i));
+    c.player.setClip(clipOf(10, 10));
+    c.player.setLoop(false);
+    c.player.play();
+    QCOMPARE(c.shownAfter(0.25), int64_t(2));
+    QCOMPARE(c.shownAfter(0.3), int64_t(2));
+    c.shownAfter(0.4);  // patience has ended
+    QCOMPARE(c.shownAfter(0.01), int64_t(8));
+    c.shownAfter(0.25);
+    QVERIFY(!c.player.playing());
+  }
+
   void theRingKeepsWhatLiesAhead() {
     FrameRing ring(10 * 300);  // ten frames
     QCOMPARE(ring.capacity(300), int64_t(10));

@@ -157,8 +157,15 @@ void Player::lookWhilePlaying() {
     show(frame);
     break;
   }
-  if (hungry && !ring_.has(due)) anchor(position_);  // the decoder lags: wait for it, and go on from here
+  if (hungry && !ring_.has(due)) anchor(nextDecoded(due));
   planNextLook();
+}
+
+/// Where to go on when the decoder has not come to frame `due`: behind a gap that it cannot decode, else from here.
+int64_t Player::nextDecoded(int64_t due) const {
+  for (int64_t i = due; i >= in_ && i <= out_; i += direction_)
+    if (ring_.has(i)) return i;
+  return position_;
 }
 
 void Player::planNextLook() {

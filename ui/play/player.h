@@ -61,6 +61,7 @@ class Player : public QObject {
   void lookWhilePlaying();
   void atTheEnd();
   bool pastEnd(double seconds) const;
+  int64_t nextDecoded(int64_t due) const;
   void planNextLook();
 
   FrameRing& ring_;
