@@ -51,8 +51,8 @@ class FaultsTest : public QObject {
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, dir_.path());
     test::randomPackage(dir_ / "model");
     test::ffmpeg(dir_,
-                 "-f lavfi -i testsrc2=size=160x120:rate=25 -f lavfi -i sine=frequency=440 -t 4 "
-                 "-pix_fmt yuv420p -g 25 -c:a aac {}/whole.mp4");
+                 "-f lavfi -i testsrc2=size=160x120:rate=25 -f lavfi -i sine=frequency=440 -t 1.6 "
+                 "-pix_fmt yuv420p -g 10 -c:a aac {}/whole.mp4");
     copyOf("whole.mp4", "damaged.mp4");
     test::damage(dir_ / "damaged.mp4", 0.3, 0.5);
     look_ = std::make_unique<Look>(*qApp, true);
@@ -71,29 +71,31 @@ class FaultsTest : public QObject {
 
   void aDamagedVideoIsPlayedFromEndToEnd() {
     open(dir_ / "damaged.mp4");
-    for (int64_t frame : {40, 10, 60, 99}) {
-      session().player().seek(std::min(frame, session().clip()->frames() - 1));
+    session().player().seek(18);  // in the damaged part: it may not come
+    QTest::qWait(200);
+    for (int64_t frame : {38, 2}) {
+      session().player().seek(frame);
       QTRY_VERIFY_WITH_TIMEOUT(settled(), 60000);
     }
     session().player().seek(0);
     session().player().setLoop(false);
     session().player().play();
     QTRY_VERIFY_WITH_TIMEOUT(!session().player().playing(), 60000);
-    QVERIFY(session().player().position() > 50);
+    QVERIFY(session().player().position() > 30);
   }
 
   void aDamagedVideoIsExportedWithWhatIsLeft() {
     open(dir_ / "damaged.mp4");
     window_->findChild<ExportPanel*>()->start();
     QTRY_VERIFY_WITH_TIMEOUT(session().jobs().jobs().back().state == JobState::Done, 120000);
-    QVERIFY(test::probe(dir_ / "damaged_annotated.mp4", "width").size() > 40);
+    QVERIFY(test::probe(dir_ / "damaged_annotated.mp4", "width").size() > 15);
   }
 
   void aVideoThatVanishesFailsItsExportAndLeavesTheWindowAtWork() {
     const fs::path file = copyOf("whole.mp4", "gone.mp4");
     open(file);
     fs::remove(file);
-    session().player().seek(80);
+    session().player().seek(33);
     QTRY_VERIFY_WITH_TIMEOUT(settled(), 60000);
     window_->findChild<ExportPanel*>()->start();
     QTRY_VERIFY_WITH_TIMEOUT(session().jobs().jobs().back().state == JobState::Failed, 60000);
@@ -167,7 +169,7 @@ class FaultsTest : public QObject {
     if (what == "export" || what == "full disk" || what == "paused") trigger("start_export");
     if (what == "paused") session().jobs().setPaused(session().jobs().jobs().back().id, true);
     session().player().play();
-    session().player().seek(60);
+    session().player().seek(30);
     QTest::qWait(what == "sound" ? 300 : 30);
     QVERIFY(window_->close());
     window_.reset();

@@ -58,7 +58,7 @@ class PlayTest : public QObject {
     c.player.play();
     QCOMPARE(c.shownAfter(0.25), int64_t(2));
     QCOMPARE(c.shownAfter(0.3), int64_t(2));
-    c.shownAfter(0.4);  // patience has ended
+    c.shownAfter(0.21);  // patience has ended
     QCOMPARE(c.shownAfter(0.01), int64_t(8));
     c.shownAfter(0.25);
     QVERIFY(!c.player.playing());

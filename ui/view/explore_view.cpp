@@ -65,13 +65,15 @@ PlotData plotOf(const ExploreSession& explore) {
     return PlotPoint{p.msPerFrame, valueOf(p), int(i), QString::number(p.interval),
                      describe(p, miou ? QObject::tr("mIoU") : QObject::tr("agreement"), explore.valueOf(p))};
   };
+  PlotPoint start = pointOf(0);  // every curve begins with it, and one name for it is enough
+  start.label.clear();
   const auto current = explore.current();
   const SweepPoint* now = current ? &report.points[*current] : nullptr;
   PlotCurve model{QObject::tr("cost model"), &Theme::faint, PlotMark::None, true, {}};
   for (size_t i = 1; i < report.points.size(); ++i) {
     const SweepPoint &p = report.points[i], &before = report.points[i - 1];
     if (p.flow != before.flow || p.propagate != before.propagate)
-      plot.curves.push_back({wordsOfWay(p.flow, p.propagate), colorOf(p), markOf(p), false, {pointOf(0)}});
+      plot.curves.push_back({wordsOfWay(p.flow, p.propagate), colorOf(p), markOf(p), false, {start}});
     plot.curves.back().points.push_back(pointOf(i));
     if (now && p.flow == now->flow && p.propagate == now->propagate)
       model.points.push_back({p.modelMs, valueOf(p), -1, "", ""});
@@ -103,7 +105,7 @@ ExploreView::ExploreView(Look& look, Actions& actions, Session& session, Explore
   rows_->setWidgetResizable(true);
   rows_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   rows_->setFocusPolicy(Qt::NoFocus);
-  rows_->setMaximumHeight(kTableHeight);
+  rows_->setFixedHeight(kTableHeight);
   inner->addWidget(rows_);
   pages_->addWidget(makeEmpty(actions));
   pages_->addWidget(known);

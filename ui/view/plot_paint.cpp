@@ -8,7 +8,7 @@ namespace dff::ui {
 namespace {
 
 constexpr double kLeft = 64, kRight = 32, kTop = 34, kBottom = 52;  // margins round the area
-constexpr double kNameHeight = 16, kNameGap = 12;
+constexpr double kNameHeight = 16, kNameGap = 12, kLabelWidth = 28;
 
 /// Text with its middle at a height, from `x` on or up to it.
 void writeAt(QPainter& p, QPointF at, const QString& text, bool leftwards) {
@@ -28,6 +28,7 @@ class Painting {
     for (const PlotCurve& curve : data_.curves) line(curve);
     for (const PlotCurve& curve : data_.curves) marks(curve);
     names();
+    claimCurrent();
     for (const PlotCurve& curve : data_.curves) labels(curve);
     current();
   }
@@ -117,12 +118,29 @@ class Painting {
     }
   }
 
+  /// Whether a label there lies on no other one; the ringed point's comes first.
+  bool claim(QPointF at) {
+    const auto near = [&](QPointF other) {
+      return std::abs(other.x() - at.x()) < kLabelWidth && std::abs(other.y() - at.y()) < kNameHeight;
+    };
+    if (std::any_of(labelled_.begin(), labelled_.end(), near)) return false;
+    labelled_.push_back(at);
+    return true;
+  }
+
+  void claimCurrent() {
+    for (const PlotCurve& curve : data_.curves)
+      for (const PlotPoint& q : curve.points)
+        if (q.id >= 0 && q.id == data_.current) labelled_.push_back(scale_.place(q.x, q.y));
+  }
+
   void labels(const PlotCurve& curve) {
     const bool chosen = holds(curve, data_.current) || holds(curve, pointed_);
     p_.setFont(look_.figures(11));
     for (const PlotPoint& q : curve.points) {
       if (q.label.isEmpty() || q.id == data_.current || !(chosen || curve.points.size() == 1)) continue;
       const QPointF at = scale_.place(q.x, q.y);
+      if (!claim(at)) continue;
       p_.setPen(t_.text);
       p_.drawText(QRectF(at.x() - 40, at.y() - 24, 80, 16), Qt::AlignHCenter, q.label);
     }
@@ -149,6 +167,7 @@ class Painting {
   const Theme& t_;
   int pointed_;
   PlotScale scale_;
+  std::vector<QPointF> labelled_;
 };
 
 }  // namespace
