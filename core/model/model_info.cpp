@@ -1,10 +1,8 @@
 #include "core/model/model_info.h"
 
-#include <cstdio>
-
-#include "core/base/error.h"
 #include "core/model/dff_model.h"
 #include "core/model/flop_counter.h"
+#include "core/model/net_input.h"
 #include "core/model/package.h"
 
 namespace dff {
@@ -18,10 +16,7 @@ int64_t parameterCount(const torch::nn::Module& module) {
 
 /// An input of this size, padded as the model pads.
 torch::Tensor blankInput(const std::string& size, const ModelSpec& spec) {
-  int width = 0, height = 0;
-  if (std::sscanf(size.c_str(), "%dx%d", &width, &height) != 2 || width < 16 || height < 16 || width > 8192 ||
-      height > 8192)
-    throw UsageError("size \"" + size + "\" is not WIDTHxHEIGHT with sides from 16 to 8192");
+  const auto [width, height] = parseNetworkSize(size);
   const int m = spec.input.padMultiple;
   return torch::zeros({1, 3, (height + m - 1) / m * m, (width + m - 1) / m * m});
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <opencv2/imgproc.hpp>
 
+#include "core/base/error.h"
 #include "kernels/preprocess.h"
 
 namespace dff {
@@ -45,6 +47,14 @@ cv::Size networkSize(cv::Size video, const InputSpec& input) {
     return std::max(1, byFactor(input) ? cvRound(pixels * scale) : int(std::lround(pixels * scale)));
   };
   return {side(video.width), side(video.height)};
+}
+
+cv::Size parseNetworkSize(const std::string& text) {
+  int width = 0, height = 0, used = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) != 2 || used != int(text.size()) || width < 16 ||
+      height < 16 || width > 8192 || height > 8192)
+    throw UsageError("size \"" + text + "\" is not WIDTHxHEIGHT with sides from 16 to 8192");
+  return {width, height};
 }
 
 NetInput netInput(const FramePtr& frame, cv::Size size, const ModelSpec& spec) {

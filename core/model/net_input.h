@@ -2,6 +2,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <opencv2/core/types.hpp>
+#include <string>
 
 #include "core/media/frame.h"
 #include "core/model/spec.h"
@@ -24,6 +25,9 @@ double networkScale(cv::Size video, const InputSpec& input);
 /// The size that a video of this size has in the network: aspect kept, rounded (with "factor" half to even, as OpenCV
 /// rounds).
 cv::Size networkSize(cv::Size video, const InputSpec& input);
+
+/// "WIDTHxHEIGHT" as a network's size; throws UsageError where it is not, or a side is not from 16 to 8192.
+cv::Size parseNetworkSize(const std::string& text);
 
 /// Resizes to `size`, normalises and pads. With "factor" and the network's own size the sampling step is exactly one
 /// over the factor.

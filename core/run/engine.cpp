@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <cstdio>
 #include <thread>
 
 #include "core/base/error.h"
@@ -27,15 +26,6 @@ void checkDevice(const std::string& device) {
   if (device.rfind("cuda", 0) != 0) throw UsageError("unknown device \"" + device + "\"; known: auto, cpu, cuda:N");
   if (!torch::cuda::is_available())
     fail("device ", device, " was asked for, but this LibTorch has no CUDA device; use --device cpu");
-}
-
-cv::Size parseSize(const std::string& size) {
-  if (size.empty()) return {};
-  int width = 0, height = 0, used = 0;
-  if (std::sscanf(size.c_str(), "%dx%d%n", &width, &height, &used) != 2 || used != int(size.size()) || width < 16 ||
-      height < 16 || width > 8192 || height > 8192)
-    throw UsageError("size \"" + size + "\" is not WIDTHxHEIGHT with sides from 16 to 8192");
-  return {width, height};
 }
 
 /// One channel, or the mean activation of all.
@@ -72,7 +62,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       spec_(package.spec),
       bfloat16_(chooseBfloat16(options_.precision, job)),
       model_(forInference(*package.model, bfloat16_)),
-      fixedSize_(parseSize(options_.size)),
+      fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
