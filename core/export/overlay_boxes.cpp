@@ -26,29 +26,54 @@ void drawFrame(cv::Mat& picture, const cv::Rect& box, const Rgb& color, int widt
   cv::rectangle(picture, box, cv::Scalar(color[0], color[1], color[2]), width);
 }
 
-/// Above the box, or within it where that would be outside the picture.
-void drawTag(cv::Mat& picture, const cv::Rect& box, const Plate& tag) {
-  const int above = box.y - tag.rgb.rows;
-  const int x = std::clamp(box.x, 0, std::max(0, picture.cols - tag.rgb.cols));
-  blendAt(picture, tag.rgb, tag.alpha, {x, above >= 0 ? above : box.y});
+/// Where a tag may stand, best first: above the box from its left or to its right edge, below it, within it.
+std::vector<cv::Rect> placesFor(const cv::Rect& box, cv::Size tag, cv::Size picture) {
+  const int furthest = std::max(0, picture.width - tag.width);
+  const int left = std::clamp(box.x, 0, furthest), right = std::clamp(box.br().x - tag.width, 0, furthest);
+  std::vector<cv::Rect> places;
+  for (const cv::Point corner : {cv::Point(left, box.y - tag.height), cv::Point(right, box.y - tag.height),
+                                 cv::Point(left, box.br().y), cv::Point(left, box.y)})
+    if (corner.y >= 0 && corner.y + tag.height <= picture.height) places.emplace_back(corner, tag);
+  if (places.empty()) places.emplace_back(cv::Point(left, std::max(0, box.y)), tag);
+  return places;
+}
+
+/// The best place that no other tag has; the best one where there is none.
+cv::Rect freePlace(const std::vector<cv::Rect>& places, const std::vector<cv::Rect>& taken) {
+  for (const cv::Rect& place : places) {
+    const auto covers = [&](const cv::Rect& other) { return !(place & other).empty(); };
+    if (std::none_of(taken.begin(), taken.end(), covers)) return place;
+  }
+  return places.front();
+}
+
+/// The surest boxes choose their places first and lie on top.
+void drawTags(cv::Mat& picture, const std::vector<ObjectBox>& boxes, const OverlayLook& look) {
+  const int letter = std::max(5, look.letterHeight * 3 / 4);
+  std::vector<Plate> plates;
+  std::vector<cv::Rect> taken;
+  for (size_t i = 0; i < std::min(boxes.size(), kTagged); ++i) {
+    const cv::Rect box = boxes[i].box;
+    const bool brief = box.height < 6 * letter && box.width < 10 * letter;
+    const auto& kind = look.boxClasses[size_t(boxes[i].classIndex)];
+    plates.push_back(makeTag(TagMark::Dot, tagText(boxes[i], kind, brief, look.options.trackIds), letter));
+    taken.push_back(freePlace(placesFor(box, plates.back().rgb.size(), picture.size()), taken));
+  }
+  for (size_t i = plates.size(); i-- > 0;) blendAt(picture, plates[i].rgb, plates[i].alpha, taken[i].tl());
 }
 
 }  // namespace
 
 void drawBoxes(cv::Mat& picture, const Result& result, const OverlayLook& look) {
-  const int letter = std::max(5, look.letterHeight * 3 / 4);
   const OverlayOptions& options = look.options;
   const cv::Mat below = options.boxOpacity < 1 ? picture.clone() : cv::Mat();
-  for (size_t i = result.boxes.size(); i-- > 0;) {  // the surest on top
-    const ObjectBox& b = result.boxes[i];
-    if (b.score < options.boxScore || b.classIndex < 0 || size_t(b.classIndex) >= look.boxClasses.size()) continue;
-    const LegendEntry& kind = look.boxClasses[size_t(b.classIndex)];
-    const cv::Rect box = b.box;
-    drawFrame(picture, box, kind.color, look.contourWidth);
-    if (i >= kTagged) continue;
-    const bool brief = box.height < 6 * letter && box.width < 10 * letter;
-    drawTag(picture, box, makeTag(TagMark::Dot, tagText(b, kind, brief, options.trackIds), letter));
-  }
+  std::vector<ObjectBox> boxes;
+  for (const ObjectBox& box : result.boxes)
+    if (box.score >= options.boxScore && box.classIndex >= 0 && size_t(box.classIndex) < look.boxClasses.size())
+      boxes.push_back(box);
+  for (size_t i = boxes.size(); i-- > 0;)  // the surest on top
+    drawFrame(picture, boxes[i].box, look.boxClasses[size_t(boxes[i].classIndex)].color, look.contourWidth);
+  drawTags(picture, boxes, look);
   if (!below.empty()) cv::addWeighted(picture, options.boxOpacity, below, 1 - options.boxOpacity, 0, picture);
 }
 

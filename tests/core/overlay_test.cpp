@@ -293,6 +293,20 @@ class OverlayTest : public QObject {
     options.boxOpacity = 0;
     QCOMPARE(cv::norm(result.frame->rgb, paint(), cv::NORM_INF), 0.0);
   }
+  void aTagMakesWayForThatOfASurerBox() {
+    const std::vector<ClassInfo> classes = {{"vehicle", {70, 130, 255}, {}}, {"cyclist", {255, 150, 50}, {}}};
+    const ObjectBox sure{{100, 100, 60, 80}, 0, 0.9f, 1}, beside{{170, 100, 60, 80}, 1, 0.8f, 2};
+    const auto paint = [&](std::vector<ObjectBox> boxes) {
+      Result result = twoHalves();
+      result.boxes = std::move(boxes);
+      return OverlayPainter(threeClasses(), only("boxes"), kSize, classes).paint(result);
+    };
+    const cv::Mat one = paint({sure}), other = paint({beside}), both = paint({sure, beside});
+    const cv::Rect above(90, 70, 200, 28), below(160, 184, 150, 30);
+    QVERIFY(same(both(above), one(above)));                                       // its tag alone is there
+    QVERIFY(!same(both(below), one(below)));                                      // the other went below its box
+    QVERIFY(!same(other(above), both(above)) && same(other(below), one(below)));  // and by itself would have stayed
+  }
   void eachPlaceShowsTheColourOfItsKey() {
     Result result = twoHalves();
     result.shareOfNext = (cv::Mat_<float>(1, 2) << 0, 1);
