@@ -20,4 +20,19 @@ int copyInto(torch::nn::Module& module, const TensorFile& file, bool allowMissin
   return copied;
 }
 
+TensorFile meanOf(const std::vector<TensorFile>& files, const std::vector<std::string>& names) {
+  TensorFile mean = files.at(0);
+  for (auto& [name, tensor] : mean.tensors) {
+    auto sum = tensor.to(torch::kDouble);
+    for (size_t i = 1; i < files.size(); ++i) {
+      const auto found = files[i].tensors.find(name);
+      if (found == files[i].tensors.end() || found->second.sizes() != tensor.sizes())
+        fail(names.at(i), ": tensor ", name, " is not as in ", names[0], "; a mean is of packages of one architecture");
+      sum += found->second.to(torch::kDouble);
+    }
+    if (tensor.is_floating_point()) tensor = (sum / double(files.size())).to(torch::kFloat);
+  }
+  return mean;
+}
+
 }  // namespace dff

@@ -25,6 +25,7 @@ void fields(TopLevel& t, V&& v) {
   v("name", t.config.name, "name of the package");
   v("seed", t.config.seed, "seed");
   v("init_from", t.config.initFrom, "package to start from");
+  v("init_mean", t.config.initMean, "packages whose mean with init_from is the start");
   v("flow_from", t.config.flowFrom, "package whose flow network is the start");
   v("data", t.config.data, "training data");
   v("validation", t.config.validation, "validation data");

@@ -61,11 +61,12 @@ void fields(StageOptions& o, V&& v) {
 struct TrainConfig {
   std::string name = "model";
   uint64_t seed = 1;
-  std::string initFrom;           ///< package whose weights are the start, relative to the configuration; empty: random
-  std::string flowFrom;           ///< package whose flow network is the start instead, likewise; empty: none
-  std::vector<std::string> data;  ///< "KIND:PATH", PATH relative to the data root
-  std::string validation;         ///< "KIND:PATH", may be empty
-  std::string precision = "auto";  ///< auto, fp32 or bf16
+  std::string initFrom;  ///< package whose weights are the start, relative to the configuration; empty: random
+  std::vector<std::string> initMean;  ///< packages of which, with that one, the mean is the start
+  std::string flowFrom;               ///< package whose flow network is the start instead, likewise; empty: none
+  std::vector<std::string> data;      ///< "KIND:PATH", PATH relative to the data root
+  std::string validation;             ///< "KIND:PATH", may be empty
+  std::string precision = "auto";     ///< auto, fp32 or bf16
   ModelSpec model;
   std::vector<StageOptions> stages;
   nlohmann::json source;  ///< the file as it was, kept in checkpoints and packages

@@ -109,12 +109,7 @@ class Training {
       job_.log(text("resumed at stage ", state_.stage + 1, ", step ", state_.step));
       return;
     }
-    if (!config_.initFrom.empty()) {
-      const fs::path weights = weightsOf(config_.initFrom);
-      const int copied = copyInto(*nets_->model, readSafetensors(weights), /*allowMissing=*/true, weights.string());
-      if (copied == 0) fail(weights.string(), " has no tensor that fits this architecture");
-      job_.log(text(copied, " tensors taken from ", weights.string()));
-    }
+    if (!config_.initFrom.empty()) takeStart();
     if (!config_.flowFrom.empty()) {
       const fs::path weights = weightsOf(config_.flowFrom);
       copyInto(*nets_->model->flow, partOf(readSafetensors(weights), "flow."), /*allowMissing=*/false,
@@ -122,6 +117,16 @@ class Training {
     }
     for (const auto& [name, tensor] : namedTensors(*nets_->model))
       state_.averaged.emplace(name, tensor.detach().clone());
+  }
+
+  void takeStart() {
+    std::vector<std::string> names = {weightsOf(config_.initFrom).string()};
+    for (const auto& package : config_.initMean) names.push_back(weightsOf(package).string());
+    std::vector<TensorFile> files;
+    for (const auto& name : names) files.push_back(readSafetensors(name));
+    const int copied = copyInto(*nets_->model, meanOf(files, names), /*allowMissing=*/true, names[0]);
+    if (copied == 0) fail(names[0], " has no tensor that fits this architecture");
+    job_.log(text(copied, " tensors taken from ", names[0], names.size() > 1 ? " and its mean with others" : ""));
   }
 
   void freeze(const StageOptions& stage) {

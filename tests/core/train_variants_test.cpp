@@ -3,6 +3,7 @@
 
 #include "core/model/dff_model.h"
 #include "core/model/package.h"
+#include "core/model/weights.h"
 #include "tests/support/tiny_training.h"
 
 namespace fs = std::filesystem;
@@ -59,6 +60,27 @@ class TrainVariantsTest : public QObject {
     QVERIFY(sameTensors(*mixed.model->flow, *b.model->flow));
     QVERIFY(!sameTensors(*mixed.model->flow, *a.model->flow));
     QVERIFY(mixed.model->segmentation->weight.equal(a.model->segmentation->weight));
+  }
+
+  void theStartCanBeTheMeanOfPackages() {
+    auto config = tinyTraining("frame", 1, 0);
+    config["init_from"] = "a/last";
+    config["init_mean"] = {"b/last"};
+    config["stages"][0]["ema"] = 0;
+    train(options(config, "mean"), {});
+    const auto of = [&](const char* run) { return lastOf(run).model->segmentation->weight; };
+    QVERIFY(!of("a").equal(of("b")));
+    QVERIFY(torch::allclose(of("mean"), (of("a") + of("b")) / 2, 0, 1e-3));  // packages are stored in 16 bits
+  }
+
+  void aMeanOfOtherArchitecturesIsRefusedByName() {
+    const TensorFile one{{{"w", torch::ones({2})}}, {}}, other{{{"w", torch::ones({3})}}, {}};
+    try {
+      meanOf({one, other}, {"one", "other"});
+      QFAIL("a mean of different shapes");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).startsWith("other: tensor w"), e.what());
+    }
   }
 
   void aFlowNetworkOfAnotherShapeIsRefusedByName() {
