@@ -22,6 +22,11 @@ int64_t firstAfter(const std::set<int64_t>& places, int64_t index, int64_t other
   return after == places.end() ? otherwise : *after;
 }
 
+/// Whether keys stand where a policy placed them.
+bool isPlanned(const KeySchedule& s, int64_t index) {
+  return !s.planned.empty() && s.inPoint <= index && index <= s.outPoint;
+}
+
 }  // namespace
 
 std::vector<int64_t> named(const KeysAround& keys) {
@@ -46,13 +51,16 @@ int64_t KeySchedule::runEnd(int64_t index) const {
 
 int64_t KeySchedule::keyOf(int64_t index) const {
   if (readsAhead && index == runEnd(index)) return index;
-  const int64_t key = std::max(runStart(index), index - pastGrid(*this, index));
-  return std::max(key, lastOf(pins, index, key));
+  const int64_t start = runStart(index);
+  const int64_t key = isPlanned(*this, index) ? lastOf(planned, index, start) : index - pastGrid(*this, index);
+  return std::max({start, key, lastOf(pins, index, start)});
 }
 
 int64_t KeySchedule::keyAfter(int64_t index) const {
   const int64_t end = runEnd(index);
-  int64_t key = std::min(index - pastGrid(*this, index) + interval, end + 1);
+  int64_t key =
+      isPlanned(*this, index) ? firstAfter(planned, index, end + 1) : index - pastGrid(*this, index) + interval;
+  key = std::min(key, end + 1);
   if (readsAhead && index < end) key = std::min(key, end);
   return std::min(key, firstAfter(pins, index, key));
 }

@@ -16,14 +16,16 @@ struct KeysAround {
 /// Those numbers that name a frame, the most urgent first.
 std::vector<int64_t> named(const KeysAround& keys);
 
-/// Which frames are key frames, at any place of a clip: every `interval`-th from the in-point, those after a scene cut
-/// and those that were pinned. A run of frames that knows nothing of the others begins at the in-point, at a cut and
-/// behind the out-point; its first frame is a key, and where the next key is read ahead its last one too.
+/// Which frames are key frames, at any place of a clip: every `interval`-th from the in-point or those that a policy
+/// placed, those after a scene cut and those that were pinned. A run of frames that knows nothing of the others begins
+/// at the in-point, at a cut and behind the out-point; its first frame is a key, and where the next key is read ahead
+/// its last one too.
 struct KeySchedule {
   int interval = 10;
   int64_t inPoint = 0;
   std::set<int64_t> cuts = {};  ///< first frames after a cut
   std::set<int64_t> pins = {};
+  std::set<int64_t> planned = {};  ///< placed by a policy: where there are any, they stand in the range for the grid
   int64_t outPoint = std::numeric_limits<int64_t>::max() - 1;
   int64_t frames = std::numeric_limits<int64_t>::max();  ///< of the clip
   bool readsAhead = false;                               ///< propagation reads the key after a frame, too

@@ -424,6 +424,14 @@
         <translation>키 사이를 한 프레임 늘림: 더 싸고 덜 정확</translation>
     </message>
     <message>
+        <source>Next key-frame policy</source>
+        <translation>다음 키 프레임 정책</translation>
+    </message>
+    <message>
+        <source>Where key frames are put: one rule after the other</source>
+        <translation>키 프레임을 놓는 규칙을 차례로</translation>
+    </message>
+    <message>
         <source>Next way of propagation</source>
         <translation>다음 전파 방법</translation>
     </message>
@@ -566,6 +574,65 @@
     <message>
         <source>All panels in every workspace where they were at first, the window at its first size</source>
         <translation>모든 작업 공간의 패널을 처음 자리로, 창을 처음 크기로</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <source>two-sided</source>
+        <translation>양방향</translation>
+    </message>
+    <message>
+        <source>causal</source>
+        <translation>인과</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>가까운 쪽</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>scene_cut</source>
+        <translation>장면 전환</translation>
+    </message>
+    <message>
+        <source>warp_residual</source>
+        <translation>워프 잔차</translation>
+    </message>
+    <message>
+        <source>forward_backward</source>
+        <translation>왕복 일치</translation>
+    </message>
+    <message>
+        <source>motion</source>
+        <translation>움직임</translation>
+    </message>
+    <message>
+        <source>codec</source>
+        <translation>코덱</translation>
+    </message>
+    <message>
+        <source>manual</source>
+        <translation>수동</translation>
+    </message>
+    <message>
+        <source>budget</source>
+        <translation>예산</translation>
+    </message>
+    <message>
+        <source>margin</source>
+        <translation>여유</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>파일</translation>
     </message>
 </context>
 </TS>

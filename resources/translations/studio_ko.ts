@@ -41,10 +41,6 @@ margin %1: mean probability of the class less that of the second</source>
             <translation>%1, 간격 %2</translation>
         </message>
         <message>
-            <source>copy</source>
-            <translation>복사</translation>
-        </message>
-        <message>
             <source>none</source>
             <translation>없음</translation>
         </message>
@@ -249,8 +245,8 @@ click: take this setting</source>
             <translation>%1: 전파</translation>
         </message>
         <message>
-            <source>How features travel from key frames to the others</source>
-            <translation>특징이 키 프레임에서 다른 프레임으로 옮겨 가는 방법</translation>
+            <source>How features travel from key frames to the others  (Shift+P)</source>
+            <translation>특징이 키 프레임에서 다른 프레임으로 전해지는 방식  (Shift+P)</translation>
         </message>
         <message>
             <source>%1: flow source</source>
@@ -1049,6 +1045,14 @@ click: take this setting</source>
     <context>
         <name>dff::ui::MainWindow</name>
         <message>
+            <source>frame %1 cannot be decoded</source>
+            <translation>프레임 %1을(를) 디코딩할 수 없습니다</translation>
+        </message>
+        <message>
+            <source>Damaged</source>
+            <translation>손상됨</translation>
+        </message>
+        <message>
             <source>The last session ended unexpectedly; File, Restore last session brings it back</source>
             <translation>지난번에는 갑자기 끝났습니다. 파일 &gt; 마지막 작업 복원으로 되살릴 수 있습니다</translation>
         </message>
@@ -1289,7 +1293,7 @@ click: take this setting</source>
         </message>
         <message>
             <source>Keys</source>
-            <translation>단축키</translation>
+            <translation>키 프레임</translation>
         </message>
         <message>
             <source>ms / frame</source>
@@ -1409,6 +1413,26 @@ drift %1 (1 - mean trust)</source>
     <context>
         <name>dff::ui::TuningPanel</name>
         <message>
+            <source>placed by %1</source>
+            <translation>%1 정책으로 배치</translation>
+        </message>
+        <message>
+            <source>looking at frames, %1 %</source>
+            <translation>프레임 살펴보는 중, %1 %</translation>
+        </message>
+        <message>
+            <source>Key frames as at interval</source>
+            <translation>키 프레임 수, 간격 기준</translation>
+        </message>
+        <message>
+            <source>Where key frames are put: on a grid, or as many of them where they are needed  (P)</source>
+            <translation>키 프레임을 놓는 곳: 일정한 간격, 또는 같은 개수를 필요한 곳에  (P)</translation>
+        </message>
+        <message>
+            <source>policy</source>
+            <translation>정책</translation>
+        </message>
+        <message>
             <source>Propagation</source>
             <translation>전파</translation>
         </message>
@@ -1453,12 +1477,12 @@ drift %1 (1 - mean trust)</source>
             <translation>움직임의 출처: 모델의 흐름 네트워크, 고전적인 방법, 또는 없음</translation>
         </message>
         <message>
-            <source>Blend keys with their neighbours</source>
-            <translation>키를 이웃 키와 섞기</translation>
+            <source>Blend keys</source>
+            <translation>키 혼합</translation>
         </message>
         <message>
-            <source>Two-sided only: what the key frames before and after say of it counts as far as the flow to them is trusted</source>
-            <translation>양방향에서만: 앞뒤 키 프레임의 특징을 흐름의 신뢰도만큼 반영합니다</translation>
+            <source>Two-sided only: what the key frames before and after say of a key frame counts as far as the flow to them is trusted</source>
+            <translation>양방향 전용: 앞뒤 키 프레임이 한 키 프레임에 대해 말하는 것을, 그쪽 흐름을 믿을 수 있는 만큼 반영합니다</translation>
         </message>
         <message>
             <source>frames a second</source>

@@ -113,6 +113,26 @@ class KeyScheduleTest : public QObject {
     QCOMPARE(s.keysAround(39), keys(35, 39, -1, -1));
   }
 
+  void plannedKeysStandForTheGridWithinTheRange() {
+    KeySchedule s = scheduleOf(10, 5, {25}, {12}, false, 34);
+    s.planned = {5, 9, 21, 25, 31};
+    std::vector<int64_t> found;
+    for (int64_t i = 0; i < kFrames; ++i)
+      if (s.isKey(i)) found.push_back(i);
+    QCOMPARE(found, (std::vector<int64_t>{0, 5, 9, 12, 21, 25, 31, 35}));  // outside the range the grid counts
+    QCOMPARE(s.keyAfter(5), int64_t(9));
+    QCOMPARE(s.keyAfter(9), int64_t(12));
+    QCOMPARE(s.keyAfter(12), int64_t(21));
+    QCOMPARE(s.keyAfter(31), int64_t(35));
+  }
+
+  void plannedKeysAreReadAheadToo() {
+    KeySchedule s = scheduleOf(10, 0, {25}, {}, true);
+    s.planned = {0, 4, 18, 25};
+    QCOMPARE(s.keysAround(10), keys(0, 4, 18, 24));
+    QCOMPARE(s.keysAround(30), keys(-1, 25, 39, -1));
+  }
+
   void theMostUrgentKeyIsNamedFirst() {
     QCOMPARE(named(keys(0, 10, 20, 24)), (std::vector<int64_t>{10, 20, 24, 0}));
     QCOMPARE(named(keys(-1, 10, -1, -1)), (std::vector<int64_t>{10}));

@@ -82,6 +82,10 @@ class FaultsTest : public QObject {
     session().player().play();
     QTRY_VERIFY_WITH_TIMEOUT(!session().player().playing(), 60000);
     QVERIFY(session().player().position() > 30);
+    const std::set<int64_t> lost = session().decoding().lost;
+    QVERIFY(!lost.empty());
+    session().player().seek(*lost.begin());
+    QTRY_VERIFY_WITH_TIMEOUT(session().lost() && session().complete(), 60000);
   }
 
   void aDamagedVideoIsExportedWithWhatIsLeft() {

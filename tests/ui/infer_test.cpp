@@ -94,6 +94,17 @@ class InferTest : public QObject {
     QCOMPARE(a.samples(), int64_t(3));
   }
 
+  void agreementOfPlannedKeysGoesByTheirShare() {
+    Agreement a;
+    QVERIFY(!a.ofPlan(0.25));
+    a.add(3, kPlanned, false, 0.6);
+    a.add(9, kPlanned, true, 0.8);
+    QVERIFY(std::abs(a.ofPlan(0.25).value() - (0.25 * 0.8 + 0.75 * 0.6)) < 1e-9);
+    QVERIFY(!a.atInterval(4));  // says nothing of the grid
+    a.clearPlan();
+    QVERIFY(!a.ofPlan(0.25));
+  }
+
   void whatIsPlayedInOrderIsTrackedAsAnExportTracksIt() {
     LiveTracks live;
     Tracker exported;

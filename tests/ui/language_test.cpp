@@ -4,7 +4,10 @@
 #include <QTest>
 #include <QtXml/QDomDocument>
 
+#include "core/flow/propagator.h"
+#include "core/schedule/key_policy.h"
 #include "ui/look/actions.h"
+#include "ui/look/kind_words.h"
 #include "ui/look/language.h"
 
 using namespace dff::ui;
@@ -31,6 +34,14 @@ class LanguageTest : public QObject {
     for (const ActionRow& row : actionTable())
       for (const char* text : {row.menu, row.text, row.tip})
         if (*text) QVERIFY2(QCoreApplication::translate("Actions", text) != text, text);
+  }
+
+  void policiesAndPropagationsSpeakKorean() {
+    useLanguage("ko");
+    for (const std::string& names : {dff::knownPolicies(), dff::knownPropagators()})
+      for (const QString& name : QString::fromStdString(names).split(", "))
+        QVERIFY2(wordOf(name.toStdString()) != QString(name).replace('_', ' '), qPrintable(name));
+    QCOMPARE(wordOf("no such kind"), QString("no such kind"));
   }
 
   void translationsKeepTheirPlacesForValues_data() {

@@ -90,6 +90,7 @@ class ProjectTest : public QObject {
     Project p;
     p.file = (dir_ / "clips/street.mp4").string();
     p.interval = 4;
+    p.policy = "motion";
     p.aggregateKeys = false;
     p.pins = {8};
     p.layers.hide = {"sky"};

@@ -99,6 +99,21 @@ class WindowTest : public QObject {
     QCOMPARE(session().tuning().propagate, std::string("two-sided"));
   }
 
+  void aPolicyPlacesKeysAndTheGridComesBack() {
+    trigger("next_policy");
+    QCOMPARE(session().policy(), std::string("scene_cut"));
+    session().setPolicy("manual");
+    trigger("pin");  // at 13: keys are the first frame, the pinned one and the last
+    QTRY_VERIFY_WITH_TIMEOUT(!session().tuning().keys.planned.empty() && overlaidOn(13, 13), 60000);
+    session().player().seek(25);
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(25, 13) && session().overlaid()->result.nextKey == 39, 60000);
+    session().player().seek(13);
+    trigger("pin");
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 0), 60000);
+    session().setPolicy("fixed");
+    QTRY_VERIFY_WITH_TIMEOUT(overlaidOn(13, 10), 60000);
+  }
+
   void theOutPointIsTheLastKeyOfARunThatReadsAhead() {
     session().player().setRange(0, 17);
     session().player().seek(13);

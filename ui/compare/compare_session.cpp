@@ -96,6 +96,7 @@ void CompareSession::apply() {
                              session_.player().in(),
                              session_.player().out(),
                              layersNeed(session_.layers(), LayerData::Boxes)};
+    settings.keys.planned.clear();
     settings.keys.interval = 1;  // the sides have their own; the studio's is none of their business
     comparer_.setSettings(settings);
     tellError();

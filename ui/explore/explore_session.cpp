@@ -172,6 +172,7 @@ void ExploreSession::take(size_t point) {
 
 std::optional<size_t> ExploreSession::current() const {
   const Tuning& tuning = session_.tuning();
+  if (session_.policy() != "fixed") return std::nullopt;
   for (size_t i = 0; i < report_.points.size(); ++i) {
     const SweepPoint& p = report_.points[i];
     if (p.interval != tuning.keys.interval) continue;

@@ -31,14 +31,18 @@ std::optional<double> Agreement::atInterval(int interval) const {
   std::pair<int, double> below{1, 1.0};
   if (interval <= 1) return 1;
   for (const auto& [at, sampled] : byInterval_) {
-    if (sampled.others.count == 0) continue;
-    const double ofKeys = sampled.keys.count ? sampled.keys.sum / double(sampled.keys.count) : 1;
-    const double ofOthers = sampled.others.sum / double(sampled.others.count);
-    const double share = (ofKeys + (at - 1) * ofOthers) / at;
+    if (at == kPlanned || sampled.others.count == 0) continue;
+    const double share = (sampled.keys.value() + (at - 1) * sampled.others.value()) / at;
     if (at >= interval) return below.second + (share - below.second) * (interval - below.first) / (at - below.first);
     below = {at, share};
   }
   return std::nullopt;
+}
+
+std::optional<double> Agreement::ofPlan(double keyShare) const {
+  const auto found = byInterval_.find(kPlanned);
+  if (found == byInterval_.end() || found->second.others.count == 0) return std::nullopt;
+  return keyShare * found->second.keys.value() + (1 - keyShare) * found->second.others.value();
 }
 
 std::vector<std::pair<int, double>> Agreement::curve(int maxInterval) const {

@@ -8,6 +8,9 @@
 
 namespace dff::ui {
 
+/// Stands for the keys that a policy placed, which are at no interval.
+inline constexpr int kPlanned = 0;
+
 /// Share of pixels that have the class of per-frame inference, sampled at several key-frame intervals.
 class Agreement {
  public:
@@ -19,6 +22,10 @@ class Agreement {
   /// Mean over the frames of an interval; between two that were sampled, the line from one to the other. nullopt beyond
   /// the largest that was. At interval 1 it is per-frame inference itself.
   std::optional<double> atInterval(int interval) const;
+  /// Of keys that a policy placed, sampled as the interval kPlanned; `keyShare`: of the frames. nullopt: not sampled
+  /// yet.
+  std::optional<double> ofPlan(double keyShare) const;
+  void clearPlan() { byInterval_.erase(kPlanned); }
   /// atInterval() at every interval from 1 that is known, for a curve.
   std::vector<std::pair<int, double>> curve(int maxInterval) const;
   int64_t samples() const;
@@ -29,6 +36,7 @@ class Agreement {
   struct Mean {
     double sum = 0;
     int64_t count = 0;
+    double value() const { return count ? sum / double(count) : 1; }
   };
   struct Sampled {
     Mean keys, others;

@@ -4,7 +4,7 @@
 #include "core/model/find_model.h"
 #include "ui/infer/inference_state.h"
 #include "ui/infer/worker_loop.h"
-#include "ui/play/thread_name.h"
+#include "ui/play/worker_thread.h"
 
 namespace dff::ui {
 namespace {

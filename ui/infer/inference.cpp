@@ -84,6 +84,7 @@ void Inference::setTuning(const Tuning& wanted) {
     s.agreement.clear();
     otherModel ? s.costs.clear() : s.costs.clearOthers();
   }
+  if (before.keys.planned != tuning.keys.planned) s.agreement.clearPlan();
   s.error.clear();
   otherModel || otherWay || otherHeat ? s.dropResults() : s.dropStale(before.keys);
   s.changed.notify_all();
@@ -149,6 +150,7 @@ InferenceNews Inference::news() const {
   news.classes = s.package->spec.classes;
   if (s.package->spec.detection) news.boxClasses = s.package->spec.detection->classes;
   news.channels = s.package->spec.feature.channels;
+  news.input = s.package->spec.input;
   news.measuring = s.canRun() && !s.focus.playing && s.focus.overlays && (s.nextSample(true) || s.nextSample(false));
   return news;
 }

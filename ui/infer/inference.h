@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/export/overlay.h"
+#include "core/model/spec.h"
 #include "core/schedule/key_schedule.h"
 #include "core/task/prediction.h"
 #include "ui/infer/agreement.h"
@@ -70,7 +71,8 @@ struct InferenceNews {
   std::vector<ClassInfo> classes;
   std::vector<ClassInfo> boxClasses;  ///< empty: the model finds no boxes
   int channels = 0;                   ///< of the feature map
-  std::string error;                  ///< why nothing is computed
+  InputSpec input;
+  std::string error;  ///< why nothing is computed
   CostMeter costs;
   Agreement agreement;
   bool measuring = false;  ///< samples are being taken

@@ -1,8 +1,5 @@
 #include "ui/infer/inference_state.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -65,10 +62,15 @@ bool InferenceState::canSample(const Sample& sample, bool ready) const {
 /// Round 0 samples a key frame.
 std::optional<InferenceState::Sample> InferenceState::sampleAt(int interval, int round, bool ready) const {
   KeySchedule schedule = tuning.keys;
-  schedule.interval = interval;
+  if (interval != kPlanned) {
+    schedule.interval = interval;
+    schedule.planned.clear();
+  }
   for (int64_t segment : kSegments) {
-    const int64_t key = schedule.keyOf(std::clamp<int64_t>(focus.frame + segment * interval, 0, clip->frames() - 1));
-    const int64_t past = round == 0 ? 0 : 1 + int64_t((interval - 1) * kSamplePlaces[size_t(round - 1)]);
+    const int64_t near = focus.frame + segment * schedule.interval;
+    const int64_t key = schedule.keyOf(std::clamp<int64_t>(near, 0, clip->frames() - 1));
+    const auto gap = double(interval != kPlanned ? interval : schedule.keyAfter(key) - key);
+    const int64_t past = round == 0 ? 0 : 1 + int64_t((gap - 1) * kSamplePlaces[size_t(round - 1)]);
     const Sample sample{key + past, interval, schedule.keysAround(key + past)};
     if ((sample.keys.previous == sample.frame) == (round == 0) && canSample(sample, ready)) return sample;
   }
@@ -76,7 +78,7 @@ std::optional<InferenceState::Sample> InferenceState::sampleAt(int interval, int
 }
 
 std::optional<InferenceState::Sample> InferenceState::nextSample(bool ready) const {
-  std::vector<int> intervals = {tuning.keys.interval};
+  std::vector<int> intervals = {tuning.keys.planned.empty() ? tuning.keys.interval : kPlanned};
   intervals.insert(intervals.end(), std::begin(kSampledIntervals), std::end(kSampledIntervals));
   for (int round = tuning.keys.blends ? 0 : 1; round <= int(std::size(kSamplePlaces)); ++round)
     for (int interval : intervals) {
@@ -115,16 +117,17 @@ void InferenceState::dropStale(const KeySchedule& before) {
   forgetNotes(before);
 }
 
-/// Where only cuts or pins are others, the frames round them.
+/// Where only cuts, pins or planned keys are others, the frames round them.
 void InferenceState::forgetNotes(const KeySchedule& before) {
   constexpr int kFarthest = 3;  // keys from a frame to the farthest one that it depends on
   const KeySchedule& now = tuning.keys;
   KeySchedule alike = before;
   alike.cuts = now.cuts;
   alike.pins = now.pins;
+  alike.planned = now.planned;
   if (!(alike == now)) return notes.assign(notes.size(), {});
   std::set<int64_t> others;
-  for (const auto places : {&KeySchedule::cuts, &KeySchedule::pins})
+  for (const auto places : {&KeySchedule::cuts, &KeySchedule::pins, &KeySchedule::planned})
     std::set_symmetric_difference((before.*places).begin(), (before.*places).end(), (now.*places).begin(),
                                   (now.*places).end(), std::inserter(others, others.end()));
   for (int64_t place : others) {
@@ -167,8 +170,6 @@ void InferenceState::keepResult(int64_t index, OverlaidPtr result) {
     results.erase(farthest);
   }
 }
-
-void yieldToTheWindow(int nice) { setpriority(PRIO_PROCESS, id_t(gettid()), getpriority(PRIO_PROCESS, 0) + nice); }
 
 int networkThreads() { return std::max(1, int(std::thread::hardware_concurrency()) / 2); }
 

@@ -79,7 +79,7 @@ struct InferenceState {
   /// A frame, as the run at `interval` would have it, for which agreement has not been sampled.
   struct Sample {
     int64_t frame;
-    int interval;
+    int interval;  ///< or kPlanned
     KeysAround keys;
   };
   /// `ready`: all features of the sample are there; otherwise the frames are, of which features can be made.
@@ -102,9 +102,6 @@ struct InferenceState {
 
 /// How engines are made for it.
 EngineOptions engineOptions(const Tuning& tuning);
-
-/// Lowers the priority of the calling thread, and of those it will start, so that the window comes first.
-void yieldToTheWindow(int nice);
 
 /// The life of the thread that loads models and makes features.
 void makeFeatures(InferenceState& state, const std::function<void()>& wake, std::stop_token stop);

@@ -6,7 +6,7 @@
 #include "ui/infer/keyed_engine.h"
 #include "ui/infer/live_tracks.h"
 #include "ui/infer/worker_loop.h"
-#include "ui/play/thread_name.h"
+#include "ui/play/worker_thread.h"
 
 namespace dff::ui {
 namespace {

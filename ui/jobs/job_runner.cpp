@@ -1,10 +1,9 @@
 #include "ui/jobs/job_runner.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include "ui/play/worker_thread.h"
 
 namespace dff::ui {
 
@@ -88,7 +87,8 @@ std::vector<JobView> JobRunner::jobs() const {
 }
 
 void JobRunner::run(std::stop_token stop) {
-  setpriority(PRIO_PROCESS, id_t(gettid()), getpriority(PRIO_PROCESS, 0) + kNice);
+  nameThread("jobs");
+  yieldToTheWindow(kNice);
   while (!stop.stop_requested()) {
     std::shared_ptr<Job> job;
     {

@@ -93,7 +93,9 @@ constexpr ActionRow kActions[] = {
 
     {"interval_down", "Model", "Shorter interval", "-", "One frame less from key to key: dearer, more exact"},
     {"interval_up", "Model", "Longer interval", "=", "One frame more from key to key: cheaper, less exact"},
-    {"next_way", "Model", "Next way of propagation", "P", "Two-sided, nearest, copy, causal: one after the other"},
+    {"next_policy", "Model", "Next key-frame policy", "P", "Where key frames are put: one rule after the other"},
+    {"next_way", "Model", "Next way of propagation", "Shift+P",
+     "Two-sided, nearest, copy, causal: one after the other"},
     {"pin", "Model", "Pin key frame", "Ctrl+K", "Make this frame a key frame, or take that back", false, "pin"},
     {"sweep", "Model", "Run sweep", "Ctrl+R", "Measure every interval on this clip, in the background; again: cancel"},
     kSeparator,

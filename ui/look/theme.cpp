@@ -84,7 +84,7 @@ Theme makeDark() {
   t.text = 0xe4e7eb, t.dim = 0x9aa3ae, t.faint = 0x6b7480, t.canvas = 0x0d0e10;
   t.onAction = 0xffffff;
   t.plate = QColor(0x16, 0x18, 0x1c, 225), t.plateText = 0xe4e7eb, t.plateKey = t.key;
-  t.platePropagated = t.propagated;
+  t.platePropagated = t.propagated, t.plateAlarm = t.alarm;
   return t;
 }
 

@@ -18,7 +18,7 @@ struct Theme {
   QColor canvas;            ///< round the picture
   QColor onAction;          ///< text on `action`
   QColor plate, plateText;  ///< tags over the picture, the same in both shades
-  QColor plateKey, platePropagated;
+  QColor plateKey, platePropagated, plateAlarm;
 };
 
 const Theme& darkTheme();

@@ -14,13 +14,6 @@ namespace {
 constexpr int kMaxInterval = 30, kRow = 25;
 using Kind = Configuration::Kind;
 
-std::vector<Choice::Item> itemsOf(const std::string& names) {
-  std::vector<Choice::Item> items;
-  for (const QString& name : QString::fromStdString(names).split(", "))
-    items.push_back({name, wordOf(name.toStdString()), ""});
-  return items;
-}
-
 }  // namespace
 
 CompareSide::CompareSide(Look& look, Session& session, CompareSession& compare, size_t side, QWidget* parent)

@@ -67,6 +67,7 @@ RunOptions runOptions(const Session& session, const ExportChoices& choices, cons
     if (choices.beside.count(row.kind) && (findsBoxes || !row.needsBoxes)) add(row);
   o.model = tuning.model;
   o.interval = tuning.keys.interval;
+  if (session.policy() != "fixed") o.policy = policyOptions(session.policy(), o.interval);
   o.pins.assign(tuning.keys.pins.begin(), tuning.keys.pins.end());
   o.start = choices.wholeClip ? 0 : session.player().in();
   o.end = choices.wholeClip ? -1 : session.player().out();

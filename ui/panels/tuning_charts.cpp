@@ -38,7 +38,7 @@ void CostBar::paintEvent(QPaintEvent*) {
 }
 
 AgreementCurve::AgreementCurve(Look& look, QWidget* parent) : QWidget(parent), look_(look) {
-  setFixedHeight(112);
+  setFixedHeight(104);
   setAccessibleName(tr("Agreement by interval"));
   connect(&look, &Look::changed, this, qOverload<>(&QWidget::update));
 }

@@ -8,26 +8,24 @@
 
 #include "core/flow/flow_source.h"
 #include "core/flow/propagator.h"
+#include "core/schedule/key_policy.h"
+#include "ui/look/kind_words.h"
 
 namespace dff::ui {
 namespace {
 
 constexpr int kMaxInterval = 30;
 
-/// The rows of a table of the core, by name; what a person reads where there is a better word.
-std::vector<Choice::Item> itemsOf(const std::string& names) {
-  const std::map<QString, QString> words = {{"flownet", "FlowNet"}, {"dis", "DIS"}};
-  std::vector<Choice::Item> items;
-  for (const QString& name : QString::fromStdString(names).split(", ")) {
-    const auto word = words.find(name);
-    items.push_back({name, word == words.end() ? name : word->second, ""});
-  }
-  return items;
-}
-
 std::vector<Choice::Item> waysOfPropagation() {
   auto items = itemsOf(knownPropagators());
   for (auto& item : items) item.help = findPropagator(item.id.toStdString()).help;
+  return items;
+}
+
+/// What they do is said by the core, as the command line says it.
+std::vector<Choice::Item> policies() {
+  auto items = itemsOf(knownPolicies());
+  for (auto& item : items) item.help = findPolicy(item.id.toStdString()).help;
   return items;
 }
 
@@ -37,7 +35,7 @@ TuningPanel::TuningPanel(Look& look, Session& session, QWidget* parent)
     : QWidget(parent), look_(look), session_(session) {
   auto* layout = column(this);
   const Heading propagation = panelHeading(tr("Propagation"), this);
-  propagation.remark->setText(tr("fixed interval"));
+  placed_ = propagation.remark;
   layout->addWidget(propagation.row);
   layout->addWidget(makeInterval());
   layout->addSpacing(6);
@@ -51,7 +49,7 @@ TuningPanel::TuningPanel(Look& look, Session& session, QWidget* parent)
   layout->addWidget(makeFigures());
   layout->addSpacing(8);
   layout->addWidget(makeCost());
-  layout->addSpacing(12);
+  layout->addSpacing(4);
   const Heading curve = heading(tr("This clip, by interval"), this);
   sampled_ = curve.remark;
   layout->addWidget(curve.row);
@@ -81,7 +79,7 @@ QWidget* TuningPanel::makeInterval() {
   interval_->setValidator(new QIntValidator(1, kMaxInterval, interval_));
   interval_->setAccessibleName(tr("Key-frame interval"));
   interval_->setFocusPolicy(Qt::ClickFocus);
-  across->addWidget(dimLabel(tr("Key-frame interval"), line));
+  across->addWidget(what_ = dimLabel("", line));
   across->addStretch();
   across->addWidget(interval_);
   slider_ = new Slider(look_, 1, kMaxInterval, box);
@@ -102,23 +100,27 @@ QWidget* TuningPanel::makeInterval() {
 QWidget* TuningPanel::makeChoices() {
   auto* box = new QWidget(this);
   auto* layout = column(box, 4);
-  auto* line = new QWidget(box);
-  auto* across = row(line);
-  propagation_ = new Choice(look_, "", line);
-  propagation_->setAccessibleName(tr("Propagation"));
-  propagation_->setItems(waysOfPropagation());
-  propagation_->setToolTip(tr("How features travel from key frames to the others"));
-  flow_ = new Choice(look_, tr("flow"), line);
+  policy_ = new Choice(look_, tr("policy"), box);
+  policy_->setItems(policies());
+  policy_->setToolTip(tr("Where key frames are put: on a grid, or as many of them where they are needed  (P)"));
+  flow_ = new Choice(look_, tr("flow"), box);
   flow_->setItems(itemsOf(knownFlowSources()));
   flow_->setToolTip(tr("Where motion comes from: the model's own flow network, a classical method, or none"));
-  across->addWidget(propagation_);
-  across->addWidget(flow_);
-  layout->addWidget(line);
-  aggregate_ = new Check(look_, tr("Blend keys with their neighbours"), box);
+  propagation_ = new Choice(look_, "", box);
+  propagation_->setAccessibleName(tr("Propagation"));
+  propagation_->setItems(waysOfPropagation());
+  propagation_->setToolTip(tr("How features travel from key frames to the others  (Shift+P)"));
+  aggregate_ = new Check(look_, tr("Blend keys"), box);
   aggregate_->setToolTip(
-      tr("Two-sided only: what the key frames before and after say of it counts as far as the flow to "
+      tr("Two-sided only: what the key frames before and after say of a key frame counts as far as the flow to "
          "them is trusted"));
-  layout->addWidget(aggregate_);
+  const std::array<std::array<QWidget*, 2>, 2> lines = {{{policy_, flow_}, {propagation_, aggregate_}}};
+  for (const auto& line : lines) {
+    auto* across = row(new QWidget(box));
+    for (QWidget* widget : line) across->addWidget(widget, 1);
+    layout->addWidget(across->parentWidget());
+  }
+  connect(policy_, &Choice::chosen, &session_, &Session::setPolicy);
   connect(propagation_, &Choice::chosen, &session_, &Session::setPropagation);
   connect(flow_, &Choice::chosen, &session_, &Session::setFlow);
   connect(aggregate_, &QCheckBox::clicked, &session_, &Session::setAggregateKeys);
@@ -127,7 +129,7 @@ QWidget* TuningPanel::makeChoices() {
 
 TuningPanel::Figure TuningPanel::addFigure(QWidget* parent, const QString& what, const QString& tip) {
   Figure f{figureLabel(look_, parent, 24), dimLabel(what, parent)};
-  f.value->setFixedHeight(30);
+  f.value->setFixedHeight(28);
   for (QLabel* label : {f.value, f.what}) label->setToolTip(tip);
   return f;
 }
@@ -147,8 +149,8 @@ QWidget* TuningPanel::makeFigures() {
   for (int i = 0; i < 4; ++i) {
     grid->addWidget(figures[i]->value, i / 2 * 2, i % 2);
     grid->addWidget(figures[i]->what, i / 2 * 2 + 1, i % 2);
-    grid->setRowMinimumHeight(i / 2 * 2 + 1, 22);
-    grid->setRowMinimumHeight(i / 2 * 2, 32);
+    grid->setRowMinimumHeight(i / 2 * 2 + 1, 20);
+    grid->setRowMinimumHeight(i / 2 * 2, 28);
   }
   grid->setColumnStretch(0, 1);
   grid->setColumnStretch(1, 1);
@@ -191,6 +193,7 @@ void TuningPanel::refresh() {
   interval_->setStyleSheet("color: " + t.key.name());
   if (!interval_->hasFocus()) interval_->setText(QString::number(interval));
   slider_->setValue(interval);
+  refreshPlacing();
   propagation_->setCurrent(QString::fromStdString(tuning.way()));
   aggregate_->setChecked(tuning.aggregateKeys);
   aggregate_->setVisible(findPropagator(tuning.way()).blends());
@@ -198,12 +201,27 @@ void TuningPanel::refresh() {
   const double share = session_.keyShare();
   keys_.value->setText(figure(100 * share, " %", share < 0.095 ? 1 : 0));
   refreshCost(session_.news().costs.reading(share));
+  refreshAgreement();
+}
+
+void TuningPanel::refreshPlacing() {
+  const bool fixed = session_.policy() == "fixed";
+  policy_->setCurrent(QString::fromStdString(session_.policy()));
+  what_->setText(fixed ? tr("Key-frame interval") : tr("Key frames as at interval"));
+  const auto looked = session_.planning();
+  placed_->setText(fixed    ? tr("fixed interval")
+                   : looked ? tr("looking at frames, %1 %").arg(int(100 * *looked))
+                            : tr("placed by %1").arg(wordOf(session_.policy())));
+}
+
+void TuningPanel::refreshAgreement() {
+  const KeySchedule& keys = session_.tuning().keys;
   const Agreement& agreement = session_.news().agreement;
-  const auto agree = agreement.atInterval(interval);
+  const auto agree = keys.planned.empty() ? agreement.atInterval(keys.interval) : agreement.ofPlan(session_.keyShare());
   agree_.value->setText(agree ? figure(100 * *agree, " %", 1) : QString("–"));
   sampled_->setText(session_.news().measuring ? tr("sampling, %1 so far").arg(agreement.samples())
                                               : tr("sampled in idle time"));
-  curve_->setPoints(agreement.curve(kMaxInterval), interval);
+  curve_->setPoints(agreement.curve(kMaxInterval), keys.interval);
 }
 
 void TuningPanel::refreshCost(const CostReading& r) {

@@ -61,14 +61,17 @@ class TuningPanel : public QWidget {
   QWidget* makeFigures();
   QWidget* makeCost();
   void refresh();
+  void refreshPlacing();
+  void refreshAgreement();
   void refreshCost(const CostReading& reading);
   QString figure(double value, const QString& unit, int digits) const;
 
   Look& look_;
   Session& session_;
+  QLabel *placed_, *what_;
   QLineEdit* interval_;
   Slider* slider_;
-  Choice *propagation_, *flow_;
+  Choice *policy_, *propagation_, *flow_;
   Check* aggregate_;
   Figure fps_, speed_, agree_, keys_;
   QLabel *mean_, *predicted_, *sampled_;

@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/schedule/key_plan.h"
-#include "ui/play/thread_name.h"
+#include "ui/play/worker_thread.h"
 
 namespace dff::ui {
 namespace {
@@ -103,7 +103,7 @@ DecoderNews Decoder::news() const {
 std::optional<int64_t> Decoder::next() const {
   if (!news_.clip || broken_) return std::nullopt;
   const auto& info = news_.clip->info;
-  return nextToDecode(ring_, aim_, news_.clip->frames(), ring_.capacity(3ul * info.width * info.height), lost_);
+  return nextToDecode(ring_, aim_, news_.clip->frames(), ring_.capacity(3ul * info.width * info.height), news_.lost);
 }
 
 void Decoder::run(std::stop_token stop) {
@@ -138,9 +138,8 @@ void Decoder::openNow(const std::filesystem::path& path) {
   std::lock_guard lock(mutex_);
   ring_.clearFor(3ul * clip->info.width * clip->info.height);
   aim_ = {};
-  lost_.clear();
   broken_ = false;
-  news_ = {clip, "", {}, source_->warnings(), 0};
+  news_ = {clip, "", {}, {}, source_->warnings(), 0};
 }
 
 /// Whether somebody waits for a frame that the one of `goal` is not about as far as. While playing nothing is given up:
@@ -189,7 +188,7 @@ void Decoder::decodeOne(int64_t index) {
     noteCut(*frame);
   }
   std::lock_guard lock(mutex_);
-  if (!frame || frame->index != index) lost_.insert(index);  // damaged: the reader says so in its warnings
+  if (!frame || frame->index != index) news_.lost.insert(index);
   if (inOrder) news_.decodeMs += (news_.decodeMs == 0 ? 1 : kSmoothing) * (ms - news_.decodeMs);
   news_.warnings = source_->warnings();
 }

@@ -49,6 +49,7 @@ struct DecoderNews {
   ClipPtr clip;            ///< the one that is open
   std::string error;       ///< why the last file could not be opened or read on
   std::set<int64_t> cuts;  ///< frames after a scene cut, as far as they were decoded in order
+  std::set<int64_t> lost;  ///< frames that cannot be decoded; the warnings say why
   std::vector<std::string> warnings;
   double decodeMs = 0;  ///< of a frame, lately
 };
@@ -83,7 +84,6 @@ class Decoder {
   DecodeAim aim_;
   DecoderNews news_;
   bool broken_ = false;
-  std::set<int64_t> lost_;
 
   // Of the thread alone.
   std::unique_ptr<FrameSource> source_;

@@ -15,7 +15,7 @@ QString percent(double share) { return share < 0 ? QString("–") : QString::num
 /// The cells of a row; the first two are words.
 QStringList cellsOf(const SweepPoint& p) {
   return {p.perFrame()       ? QObject::tr("per frame")
-          : p.flow == "copy" ? QObject::tr("copy")
+          : p.flow == "copy" ? wordOf("copy")
                              : wordOf(p.flow),
           p.perFrame() || p.flow == "copy" ? QString() : wordOf(p.propagate),
           QString::number(p.interval),

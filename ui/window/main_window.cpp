@@ -161,7 +161,9 @@ void MainWindow::refreshPicture() {
   if (!picture_->isVisible() && centre_->currentWidget() != picture_) return;
   picture_->setPicture(session_.picture());
   PictureTag tag;
-  if (const OverlaidPtr overlaid = session_.overlaid())
+  if (session_.lost())
+    tag = {tr("Damaged"), tr("frame %1 cannot be decoded").arg(session_.player().position()), look_.theme().plateAlarm};
+  else if (const OverlaidPtr overlaid = session_.overlaid())
     tag = tagOf(*overlaid);
   else if (session_.clip() && session_.overlaysOn() && session_.news().error.empty())
     tag = {"", session_.news().loaded ? tr("waiting for the networks") : tr("loading the model"), {}};

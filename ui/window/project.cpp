@@ -7,6 +7,7 @@
 #include "core/export/layout.h"
 #include "core/flow/flow_source.h"
 #include "core/flow/propagator.h"
+#include "core/schedule/key_policy.h"
 
 namespace dff::ui {
 namespace fs = std::filesystem;
@@ -74,8 +75,11 @@ void fromFirst(nlohmann::json& j) {
   if (!sweep.empty()) j["sweep"] = sweep;
 }
 
+/// A policy came in, without which keys are on the grid.
+void fromSecond(nlohmann::json&) {}
+
 /// The one at place i makes schema i + 2 of schema i + 1.
-constexpr void (*kMigrations[])(nlohmann::json&) = {fromFirst};
+constexpr void (*kMigrations[])(nlohmann::json&) = {fromFirst, fromSecond};
 static_assert(std::size(kMigrations) + 1 == kProjectSchema);
 
 void migrate(nlohmann::json& j, const std::string& where) {
@@ -93,6 +97,7 @@ void requireKnown(const Project& p) {
   findLayout(p.exports.layout);
   for (const std::string& kind : p.exports.beside) extensionOf(kind);
   if (!p.exports.video.empty()) extensionOf(p.exports.video);
+  findPolicy(p.policy);
   flowKnowsMotion(p.flow);
   findPropagator(p.propagate);
   for (const Configuration& side : p.compare.sides) {

@@ -22,7 +22,7 @@ struct ComparedSides {
 /// images are written relative to the project where they lie in or below its folder.
 struct Project {
   std::string file;  ///< the video
-  std::string model, precision = "auto", flow = "flownet", propagate = "causal";
+  std::string model, precision = "auto", flow = "flownet", propagate = "causal", policy = "fixed";
   int interval = 10;
   int64_t in = 0, out = -1;  ///< -1: the last frame
   int64_t position = 0;
@@ -63,6 +63,7 @@ void fields(Project& p, V&& v) {
   v("precision", p.precision, "auto, fp32 or bf16");
   v("flow", p.flow, "where motion comes from");
   v("propagate", p.propagate, "how features travel from keys to the other frames");
+  v("policy", p.policy, "where key frames are put");
   v("interval", p.interval, "frames from key to key", Bounds{1, 30});
   v("in", p.in, "first frame of the range", Bounds{0, 1e15});
   v("out", p.out, "last frame of the range; -1: the last one", Bounds{-1, 1e15});
@@ -77,7 +78,7 @@ void fields(Project& p, V&& v) {
 nlohmann::json toJson(const Project& project, const std::filesystem::path& file);
 
 /// The schema that this version writes. What differs between two is in the migrations of project.cpp.
-inline constexpr int kProjectSchema = 2;
+inline constexpr int kProjectSchema = 3;
 
 /// Throws Error naming the file, and what in it is wrong; files of older schema versions are migrated, those of newer
 /// ones refused.

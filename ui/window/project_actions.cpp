@@ -26,8 +26,9 @@ void MainWindow::connectProject() {
 
 Project MainWindow::project() {
   const Tuning& tuning = session_.tuning();
-  Project p{session_.path().toStdString(), tuning.model, tuning.precision, tuning.flow, tuning.propagate,
-            tuning.keys.interval};
+  Project p{
+      session_.path().toStdString(), tuning.model, tuning.precision, tuning.flow, tuning.propagate, session_.policy(),
+      tuning.keys.interval};
   const Player& player = session_.player();
   p.in = player.in();
   p.out = player.out();
@@ -54,7 +55,7 @@ void MainWindow::openProject(const QString& file) {
   const Project& p = *restoring_;
   session_.setModel(QString::fromStdString(p.model));
   session_.setPrecision(QString::fromStdString(p.precision));
-  session_.load(p.flow, p.propagate, p.interval);
+  session_.load(p.flow, p.propagate, p.interval, p.policy);
   session_.setLayers(p.layers);
   session_.open(QString::fromStdString(p.file));
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/flow/propagator.h"
+#include "core/model/net_input.h"
 
 namespace dff::ui {
 namespace {
@@ -32,12 +33,14 @@ Session::Session(QObject* parent, std::unique_ptr<SoundSink> sink)
       layers_(viewerLayers()),
       jobs_([this] { jobsWoke_(); }),
       decoder_(ring_, [this] { decoderWoke_(); }),
-      inference_(ring_, [this] { inferenceWoke_(); }) {
+      inference_(ring_, [this] { inferenceWoke_(); }),
+      planner_([this] { plannerWoke_(); }) {
   inference_.setLayers(layers_);
   inference_.setTuning(tuning_ = settled(tuning_));
   player_.setReady([this](int64_t index) { return ready(index); });
   connect(&decoderWoke_, &Wakeup::woken, this, &Session::onDecoder);
   connect(&inferenceWoke_, &Wakeup::woken, this, &Session::onInference);
+  connect(&plannerWoke_, &Wakeup::woken, this, &Session::onPlanner);
   connect(&jobsWoke_, &Wakeup::woken, this, &Session::jobsChanged);
   connect(&player_, &Player::frameShown, this, [this] {
     aim();
@@ -64,6 +67,7 @@ void Session::onDecoder() {
   if (otherClip) {
     tuning_.keys.cuts.clear();
     tuning_.keys.pins.clear();
+    tuning_.keys.planned.clear();
     tuning_.keys.inPoint = 0;
     tuning_.keys.frames = decoding_.clip->frames();
     tuning_.keys.outPoint = tuning_.keys.frames - 1;
@@ -83,6 +87,7 @@ void Session::onDecoder() {
   }
   player_.look();
   aim();
+  if (lost()) Q_EMIT frameChanged();
   if (!reading_.isActive()) reading_.start();
 }
 
@@ -155,6 +160,7 @@ void Session::read() {
   decoding_ = decoder_.news();
   notes_ = inference_.notes();
   if (!news_.error.empty() && news_.error != before) Q_EMIT failed(QString::fromStdString(news_.error));
+  plan();
   Q_EMIT readingsChanged();
 }
 
@@ -200,9 +206,41 @@ void Session::applyTuning() {
   tuning_ = settled(tuning_);
   inference_.setTuning(tuning_);
   notes_ = inference_.notes();
+  plan();
   aim();
   Q_EMIT tuningChanged();
   refreshFrame();
+}
+
+/// Keys are placed for the clip, range, model, interval and pins of now.
+void Session::plan() {
+  KeyWish wish{clip(), player_.in(), player_.out(), {}, policy_, tuning_.keys.interval, tuning_.keys.pins};
+  if (clip() && news_.loaded) wish.network = networkSize({clip()->info.width, clip()->info.height}, news_.input);
+  planner_.setWish(wish);
+}
+
+void Session::onPlanner() {
+  const PlannedKeys planned = planner_.news();
+  planning_ = planned.looked;
+  if (!planned.error.empty() && policy_ != "fixed") {
+    Q_EMIT failed(QString::fromStdString(planned.error));
+    return setPolicy("fixed");
+  }
+  const bool ofNow = planned.wish.clip == clip() && planned.wish.policy == policy_;
+  if (!ofNow || planned.keys == tuning_.keys.planned) return Q_EMIT readingsChanged();
+  tuning_.keys.planned = planned.keys;
+  applyTuning();
+}
+
+void Session::setPolicy(const QString& name) {
+  policy_ = findPolicy(name.toStdString()).name;
+  if (policy_ == "fixed") tuning_.keys.planned.clear();
+  applyTuning();
+}
+
+void Session::nextPolicy() {
+  const QStringList names = QString::fromStdString(knownPolicies()).split(", ");
+  setPolicy(names[(names.indexOf(QString::fromStdString(policy_)) + 1) % names.size()]);
 }
 
 void Session::setInterval(int interval) {
@@ -240,7 +278,9 @@ void Session::setModel(const QString& folder) {
   applyTuning();
 }
 
-void Session::load(const std::string& flow, const std::string& propagate, int interval) {
+void Session::load(const std::string& flow, const std::string& propagate, int interval, const std::string& policy) {
+  policy_ = policy;
+  if (policy_ == "fixed") tuning_.keys.planned.clear();
   tuning_.flow = flow;
   tuning_.propagate = propagate;
   setInterval(interval);
@@ -290,7 +330,7 @@ void Session::setLayers(const OverlayOptions& layers) {
 }
 
 bool Session::complete() const {
-  if (!news_.error.empty() || !decoding_.error.empty()) return true;
+  if (!news_.error.empty() || !decoding_.error.empty() || lost()) return true;
   if (!clip() || !frame() || frame()->index != player_.position()) return false;
   if (!overlays_ && !inspecting_) return true;
   const bool drawn = overlaid_ && !overlaid_->late && !overlaid_->provisional;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "ui/infer/inference.h"
+#include "ui/infer/key_planner.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/play/player.h"
 #include "ui/play/sound.h"
@@ -40,6 +41,13 @@ class Session : public QObject {
   /// Milliseconds a frame, the mean over the frames of the range that were run; below 0: none was.
   double measuredMs() const;
 
+  /// Where key frames are put; "fixed": on the grid of the interval. Others place as many, in the background.
+  const std::string& policy() const { return policy_; }
+  void setPolicy(const QString& name);
+  void nextPolicy();
+  /// While the range is being looked at for a policy: the share that was. Keys stand as before until then.
+  std::optional<double> planning() const { return planning_; }
+
   void setInterval(int interval);
   void setFlow(const QString& name);
   void setPropagation(const QString& name);
@@ -48,7 +56,7 @@ class Session : public QObject {
   void setPrecision(const QString& name);
   void setModel(const QString& folder);
   /// A whole setting at once, so that none in between is run.
-  void load(const std::string& flow, const std::string& propagate, int interval);
+  void load(const std::string& flow, const std::string& propagate, int interval, const std::string& policy = "fixed");
   void togglePin();
   void setPins(const std::set<int64_t>& pins);
   void goToKey(int direction);
@@ -67,6 +75,9 @@ class Session : public QObject {
   /// Whether what was asked for is on screen: the frame at the playhead, and of the networks all that the settings
   /// promise, nothing provisional. True as well where an error keeps it from coming.
   bool complete() const;
+
+  /// Whether the frame at the playhead cannot be decoded: the picture is then that of another.
+  bool lost() const { return decoding_.lost.count(player_.position()) > 0; }
 
   /// What is on screen: the frame, and what is known of it.
   FramePtr frame() const { return player_.shown(); }
@@ -92,6 +103,8 @@ class Session : public QObject {
  private:
   void onDecoder();
   void onInference();
+  void onPlanner();
+  void plan();
   void applyTuning();
   void followRange();
   void followSound();
@@ -101,10 +114,12 @@ class Session : public QObject {
   bool ready(int64_t index) const;
 
   FrameRing ring_;
-  Wakeup decoderWoke_, inferenceWoke_, jobsWoke_;
+  Wakeup decoderWoke_, inferenceWoke_, plannerWoke_, jobsWoke_;
   Sound sound_;
   Player player_;
   Tuning tuning_;
+  std::string policy_ = "fixed";
+  std::optional<double> planning_;
   OverlayOptions layers_;
   bool overlays_ = true, inspecting_ = false;
   std::function<bool(int64_t)> lent_;
@@ -119,6 +134,7 @@ class Session : public QObject {
   JobRunner jobs_;
   Decoder decoder_;
   Inference inference_;
+  KeyPlanner planner_;
 };
 
 }  // namespace dff::ui

@@ -141,6 +141,7 @@ void MainWindow::connectView() {
 void MainWindow::connectModel() {
   actions_.on("interval_down", this, [this] { session_.setInterval(session_.tuning().keys.interval - 1); });
   actions_.on("interval_up", this, [this] { session_.setInterval(session_.tuning().keys.interval + 1); });
+  actions_.on("next_policy", this, [this] { session_.nextPolicy(); });
   actions_.on("next_way", this, [this] { session_.nextPropagation(); });
   actions_.on("pin", this, [this] { session_.togglePin(); });
   actions_.on("load_model", this, [this] {
