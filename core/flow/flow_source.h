@@ -33,6 +33,8 @@ class FlowSource {
   virtual FlowCode encode(const NetInput& input) = 0;
   /// An undefined flow means the key's feature as it is.
   virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
+  /// Whether somebody reads the scale map, where a source makes one; from the start somebody does.
+  virtual void wantScale(bool) {}
 };
 
 /// Makes the flow source called `name` for a model, or NAME:ARGUMENT where it needs one; throws UsageError naming the

@@ -14,8 +14,10 @@ struct FlowNet : torch::nn::Module {
   using Code = std::vector<torch::Tensor>;
   virtual Code encode(const torch::Tensor& picture) = 0;  ///< [N,3,H,W], the feature network's own input
   virtual FlowEstimate estimate(const Code& cur, const Code& key) = 0;
-  /// From here on it only infers, in float32: convolutions that follow one another become one FusedNet.
+  /// From here on it only infers, in float32, as FusedNets.
   virtual void fuse() {}
+
+  bool wantsScale = true;  ///< false: nobody reads the scale map, and it may be left undefined
 };
 
 /// What a flow network is built for.

@@ -1,0 +1,109 @@
+#include <torch/torch.h>
+
+#include <QTest>
+
+#include "kernels/correlation.h"
+#include "kernels/deconvolution.h"
+#include "kernels/match.h"
+#include "kernels/place.h"
+#include "tests/support/gradients.h"
+
+using namespace dff;
+using namespace dff::kernels;
+using namespace dff::test;
+
+namespace {
+
+/// [h,w,c] as LibTorch wants it.
+at::Tensor image(const at::Tensor& map) { return map.permute({2, 0, 1}).unsqueeze(0); }
+
+}  // namespace
+
+/// What fused networks do between convolutions, each against LibTorch or a kernel that has gradients.
+class NetworkPartsTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() {
+    at::set_num_threads(2);
+    at::manual_seed(3);
+  }
+
+  void matchIsTheActivatedCostVolume_data() {
+    QTest::addColumn<int>("h");
+    QTest::addColumn<int>("w");
+    QTest::addColumn<int>("c");
+    QTest::addColumn<int>("radius");
+    QTest::newRow("finest level") << 46 << 60 << 32 << 2;
+    QTest::newRow("coarsest level") << 12 << 15 << 64 << 4;
+    QTest::newRow("few channels") << 9 << 17 << 5 << 1;
+    QTest::newRow("no shift") << 3 << 4 << 8 << 0;
+    QTest::newRow("wider than the map") << 3 << 4 << 7 << 6;
+    QTest::newRow("the widest") << 20 << 35 << 3 << 16;
+    QTest::newRow("one pixel") << 1 << 1 << 16 << 3;
+  }
+  void matchIsTheActivatedCostVolume() {
+    QFETCH(int, h);
+    QFETCH(int, w);
+    QFETCH(int, c);
+    QFETCH(int, radius);
+    const at::Tensor cur = at::randn({h, w, c}), key = at::randn({h, w, c});
+    const int64_t depth = (2 * radius + 1) * (2 * radius + 1);
+    const int64_t whole = (depth + 15) / 16 * 16;
+    const at::Tensor tight = at::full({h, w, depth + (depth + 1 < whole)}, 7.f), out = at::full({h, w, whole + 3}, 7.f);
+    for (const at::Tensor& t : {tight, out})
+      match({h, w, c, radius, t.size(2), 2.5f, 0.1f}, cur.data_ptr<float>(), key.data_ptr<float>(),
+            t.data_ptr<float>());
+    const at::Tensor costs = correlation(image(cur).to(at::kDouble), image(key).to(at::kDouble), radius);
+    const at::Tensor expected = at::leaky_relu(costs * 2.5, 0.1)[0].permute({1, 2, 0});
+    QVERIFY(maxDifference(out.slice(2, 0, depth), expected) < 1e-5);
+    QVERIFY(maxDifference(tight.slice(2, 0, depth), expected) < 1e-5);
+    QVERIFY(tight.slice(2, depth).eq(7).all().item<bool>());  // where there is no room nothing else is touched
+    QVERIFY(out.slice(2, depth, whole).eq(0).all().item<bool>() && out.slice(2, whole).eq(7).all().item<bool>());
+  }
+  void theNumberOfThreadsChangesNoCost() {
+    const at::Tensor cur = at::randn({23, 30, 48}), key = at::randn({23, 30, 48});
+    at::Tensor made[2];
+    for (const int threads : {1, 4}) {
+      at::set_num_threads(threads);
+      at::Tensor& out = made[threads == 4] = at::empty({23, 30, 49});
+      match({23, 30, 48, 3, 49, 1, 1}, cur.data_ptr<float>(), key.data_ptr<float>(), out.data_ptr<float>());
+    }
+    QVERIFY(at::equal(made[0], made[1]));
+  }
+
+  void aDeconvolutionIsGatheredFromItsProducts_data() {
+    QTest::addColumn<int>("h");
+    QTest::addColumn<int>("w");
+    QTest::addColumn<int>("outH");
+    QTest::addColumn<int>("outW");
+    QTest::newRow("even") << 4 << 5 << 8 << 10;
+    QTest::newRow("cut") << 4 << 5 << 7 << 9;
+    QTest::newRow("one cell") << 1 << 1 << 2 << 2;
+    QTest::newRow("one cell of one") << 1 << 1 << 1 << 1;
+  }
+  void aDeconvolutionIsGatheredFromItsProducts() {
+    QFETCH(int, h);
+    QFETCH(int, w);
+    QFETCH(int, outH);
+    QFETCH(int, outW);
+    const at::Tensor map = at::randn({h, w, 6}), weight = at::randn({6, 21, 4, 4}), bias = at::randn({21});
+    const at::Tensor products = map.matmul(weight.permute({0, 2, 3, 1}).reshape({6, 16 * 21})).contiguous();
+    const at::Tensor out = at::empty({outH, outW, 21});
+    gatherDeconvolution({h, w, outH, outW, 21}, products.data_ptr<float>(), bias.data_ptr<float>(), 0.1f,
+                        out.data_ptr<float>());
+    const at::Tensor whole = at::leaky_relu(at::conv_transpose2d(image(map), weight, bias, 2, 1), 0.1);
+    const at::Tensor expected = whole[0].slice(1, 0, outH).slice(2, 0, outW).permute({1, 2, 0});
+    QVERIFY(maxDifference(out, expected) < 1e-4);
+  }
+
+  void placedChannelsLieSideBySide() {
+    const at::Tensor a = at::randn({5, 7, 19}), b = at::randn({5, 7, 40}), out = at::zeros({5, 7, 64});
+    place({35, 19, 19, 64, 0}, a.data_ptr<float>(), out.data_ptr<float>());
+    place({35, 40, 33, 64, 19}, b.data_ptr<float>(), out.data_ptr<float>());
+    const at::Tensor expected = at::cat({a, b.slice(2, 0, 33), at::zeros({5, 7, 12})}, 2);
+    QVERIFY(at::equal(out, expected));
+  }
+};
+
+QTEST_APPLESS_MAIN(NetworkPartsTest)
+#include "network_parts_test.moc"
