@@ -18,10 +18,10 @@ struct CellGrid {
 
 /// What a flow source has found out about one picture alone. Each source fills and reads what it works on.
 struct FlowCode {
-  std::vector<at::Tensor> maps;  ///< a flow network's encoding
-  cv::Mat gray;                  ///< [H,W] CV_8U
-  FramePtr frame;                ///< itself, for what came with it or is known of it by number
-  CellGrid grid;                 ///< of the feature map over that frame
+  FewTensors maps;  ///< a flow network's encoding
+  cv::Mat gray;     ///< [H,W] CV_8U
+  FramePtr frame;   ///< itself, for what came with it or is known of it by number
+  CellGrid grid;    ///< of the feature map over that frame
   bool empty() const { return maps.empty() && gray.empty() && !frame; }
 };
 

@@ -11,7 +11,7 @@ namespace dff {
 ///
 /// `encode` computes what depends on one picture alone, so that a key frame pays for it once; `estimate` compares two.
 struct FlowNet : torch::nn::Module {
-  using Code = std::vector<torch::Tensor>;
+  using Code = FewTensors;
   virtual Code encode(const torch::Tensor& picture) = 0;  ///< [N,3,H,W], the feature network's own input
   virtual FlowEstimate estimate(const Code& cur, const Code& key) = 0;
   /// From here on it only infers, in float32, as FusedNets.

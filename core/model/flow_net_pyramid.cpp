@@ -90,7 +90,7 @@ class FusedPyramid {
   FlowNet::Code encode(const torch::Tensor& picture) {
     FlowNet::Code levels(levels_);
     const bool even = picture.size(2) % 2 == 0 && picture.size(3) % 2 == 0;
-    (even ? encode_ : encodeOdd_).forward({&picture, 1}, levels);
+    (even ? encode_ : encodeOdd_).forward({&picture, 1}, {levels.data(), levels.size()});
     return levels;
   }
 

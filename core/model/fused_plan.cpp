@@ -68,6 +68,7 @@ FusedPlan::FusedPlan(const FusedGraph& graph, std::span<const at::Tensor> inputs
     : outputs_(graph.outputs), maps_(size_t(graph.maps)) {
   for (size_t i = 0; i < inputs.size(); ++i) addInput(inputs[i], int(i));
   for (const auto& step : graph.steps) add(step);
+  for (const int output : outputs_) outputDims_.push_back(dimsOf(output));
 }
 
 bool FusedPlan::fits(std::span<const at::Tensor> inputs) const {
@@ -76,8 +77,6 @@ bool FusedPlan::fits(std::span<const at::Tensor> inputs) const {
   };
   return std::equal(inputs_.begin(), inputs_.end(), inputs.begin(), inputs.end(), same);
 }
-
-Dims FusedPlan::outputDims(size_t output) const { return dimsOf(outputs_[output]); }
 
 void FusedPlan::bind(std::span<const at::Tensor> inputs, std::span<const at::Tensor> outputs) {
   for (size_t i = 0; i < inputs.size(); ++i) inputs_[i].memory.set_data_handle(inputs[i].data_ptr());

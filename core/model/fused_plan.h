@@ -17,7 +17,7 @@ class FusedPlan {
   FusedPlan(const FusedGraph& graph, std::span<const at::Tensor> inputs);
 
   bool fits(std::span<const at::Tensor> inputs) const;
-  dnnl::memory::dims outputDims(size_t output) const;
+  const dnnl::memory::dims& outputDims(size_t output) const { return outputDims_[output]; }
 
   /// Where the next run reads and writes: dense tensors, inputs in the layout of the plan, outputs channels_last. They
   /// must live until it is over.
@@ -66,6 +66,7 @@ class FusedPlan {
   dnnl::stream stream_{engine_};
   std::vector<Input> inputs_;
   std::vector<int> outputs_;
+  std::vector<Memory::dims> outputDims_;
   std::vector<Memory> maps_;
   std::vector<std::function<void()>> steps_;
   std::vector<int64_t> costs_;

@@ -96,17 +96,20 @@ NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
 
 KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
   const auto key = std::make_shared<KeyFeature>();
-  key->input = prepare(frame, times);
-  {
-    StageTimer timer(times, Stage::Features);
-    key->feature = model_->featureMap(key->input.pixels);
-  }
-  carry(*key, times);
+  fillKey(*key, frame, times);
   return key;
 }
 
+void Engine::fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times) {
+  key.input = prepare(frame, times);
+  {
+    StageTimer timer(times, Stage::Features);
+    key.feature = model_->featureMap(key.input.pixels);
+  }
+  carry(key, times);
+}
+
 void Engine::carry(KeyFeature& key, StageTimes& times) {
-  key.carried.reserve(tasks_.size());
   for (auto& task : tasks_) key.carried.push_back(task->carried(key.feature, times));
 }
 
@@ -134,9 +137,8 @@ KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
 }
 
 template <class Own>
-std::vector<at::Tensor> Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const {
-  std::vector<at::Tensor> maps;
-  maps.reserve(tasks_.size());
+FewTensors Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const {
+  FewTensors maps;
   for (size_t task = 0; task < tasks_.size(); ++task)
     maps.push_back(key.carried[task].is_same(key.feature) ? feature : own(task));
   return maps;
@@ -219,7 +221,11 @@ Result Engine::step(const FramePtr& frame, KeyDecision decision) {
   const bool atOnce = options_.spread == 0 || decision.sceneCut;
   if (!key_ || (decision.isKey && atOnce)) {
     coming_.reset();
-    key_ = makeKey(frame, times);
+    KeyPtr key = std::exchange(key_, {});
+    if (!key || key.use_count() > 1) key = std::make_shared<KeyFeature>();
+    *key = {};
+    fillKey(*key, frame, times);
+    key_ = std::move(key);
     return resultOfKey(*key_, times);
   }
   CodedFrame cur;

@@ -55,8 +55,8 @@ struct CodedFrame {
 
 /// What a key frame leaves behind for the frames around it.
 struct KeyFeature : CodedFrame {
-  at::Tensor feature;               ///< [1,C,h,w] float
-  std::vector<at::Tensor> carried;  ///< for each task what it reads: the feature, or a map of its own
+  at::Tensor feature;  ///< [1,C,h,w] float
+  FewTensors carried;  ///< for each task what it reads: the feature, or a map of its own
 };
 using KeyPtr = std::shared_ptr<KeyFeature>;
 
@@ -98,6 +98,7 @@ class Engine {
 
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
+  void fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times);
   void carry(KeyFeature& key, StageTimes& times);
   void startKey(const KeyPtr& key, StageTimes& times);
   void advanceKey(StageTimes& times);
@@ -107,7 +108,7 @@ class Engine {
   KeySide sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times);
   /// For each task what it reads: `feature`, or `own(task's number)` where the task carries a map of its own.
   template <class Own>
-  std::vector<at::Tensor> carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const;
+  FewTensors carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const;
   void runTasks(const KeyFeature& read, const NetInput& input, Result& result);
 
   EngineOptions options_;

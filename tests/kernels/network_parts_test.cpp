@@ -1,9 +1,11 @@
 #include <torch/torch.h>
 
 #include <QTest>
+#include <cmath>
 
 #include "kernels/correlation.h"
 #include "kernels/deconvolution.h"
+#include "kernels/enlarge_flow.h"
 #include "kernels/match.h"
 #include "kernels/place.h"
 #include "tests/support/gradients.h"
@@ -94,6 +96,42 @@ class NetworkPartsTest : public QObject {
     const at::Tensor whole = at::leaky_relu(at::conv_transpose2d(image(map), weight, bias, 2, 1), 0.1);
     const at::Tensor expected = whole[0].slice(1, 0, outH).slice(2, 0, outW).permute({1, 2, 0});
     QVERIFY(maxDifference(out, expected) < 1e-4);
+  }
+
+  void anEnlargedFlowIsInCellsOfTheFinerGridAndStaysInside_data() {
+    QTest::addColumn<int>("h");
+    QTest::addColumn<int>("w");
+    QTest::addColumn<int>("times");
+    QTest::newRow("twice") << 46 << 60 << 2;
+    QTest::newRow("three times") << 5 << 7 << 3;
+    QTest::newRow("as it is") << 5 << 7 << 1;
+    QTest::newRow("one cell") << 1 << 1 << 4;
+  }
+  void anEnlargedFlowIsInCellsOfTheFinerGridAndStaysInside() {
+    QFETCH(int, h);
+    QFETCH(int, w);
+    QFETCH(int, times);
+    const int64_t H = h * times, W = w * times;
+    for (const bool channelsLast : {false, true}) {
+      const at::Tensor flow =
+          (at::randn({1, 2, h, w}) * 9)
+              .contiguous(channelsLast ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous);
+      const at::Tensor large = at::upsample_bilinear2d(flow, {H, W}, false) * times;
+      const at::Tensor x = at::arange(W, at::kFloat).view({1, W}), y = at::arange(H, at::kFloat).view({H, 1});
+      const at::Tensor expected =
+          at::stack({(large[0][0] + x).clamp(0, double(W - 1)) - x, (large[0][1] + y).clamp(0, double(H - 1)) - y})
+              .unsqueeze(0);
+      QVERIFY(maxDifference(enlargeFlow(flow, H, W), expected) < 1e-4);
+    }
+  }
+  void aFlowThatIsNoNumberStaysNone() {
+    at::Tensor flow = at::zeros({1, 2, 4, 4});
+    flow[0][0][0][0] = std::nanf("");
+    const at::Tensor fine = enlargeFlow(flow, 8, 8);
+    QVERIFY(fine[0][0][0][0].isnan().item<bool>());
+    QVERIFY(fine[0][1].isfinite().all().item<bool>() && fine[0][0].slice(0, 4).isfinite().all().item<bool>());
+    QVERIFY_EXCEPTION_THROWN(enlargeFlow(flow.to(at::kDouble), 8, 8), std::invalid_argument);
+    QVERIFY_EXCEPTION_THROWN(enlargeFlow(flow, 0, 8), std::invalid_argument);
   }
 
   void placedChannelsLieSideBySide() {
