@@ -49,7 +49,7 @@ class ChainFlowNet : public FlowNet {
   FlowEncoder encoder_;
   std::vector<torch::nn::AnyModule> refine_;  // coarsest first
   Convolution flow_{nullptr}, scale_{nullptr};
-  std::unique_ptr<FusedNet> halve_, compare_, scaleFused_;
+  std::unique_ptr<FusedNet> compare_, scaleFused_;
 };
 
 /// A convolution and its activation as a layer; one `ofPictures` reads their six channels.

@@ -15,6 +15,7 @@ namespace {
 
 /// The first step of part `part` of `parts`: where that share of all multiply-adds is nearest.
 size_t firstStepOf(const std::vector<int64_t>& costs, int part, int parts) {
+  if (part == 0) return 0;  // whatever its first steps cost
   const double wanted = double(std::accumulate(costs.begin(), costs.end(), int64_t(0))) * part / parts;
   double before = 0;
   for (size_t i = 0; i < costs.size(); ++i) {

@@ -36,12 +36,22 @@ dnnl::primitive_attr attributesOf(const FusedStep& s) {
   return attributes;
 }
 
-/// Below so many cells reading a weight that is four times as large takes longer than what it saves. Measured.
-bool fitsWinograd(const FusedStep& s, const Dims& in) {
+/// Below so many cells of the result reading a weight that is four times as large takes longer than what it saves.
+/// Measured.
+bool paysByPoints(const FusedStep& s, const Dims& in) {
   constexpr int64_t kFewestCells = 150;
   const auto whole = [](int64_t channels) { return channels % kernels::kWinogradLanes == 0; };
-  return s.weight.size(2) == 3 && s.stride == 1 && s.padding == s.dilation && whole(s.weight.size(0)) &&
-         whole(s.weight.size(1)) && in[2] * in[3] >= kFewestCells;
+  return whole(s.weight.size(0)) && whole(s.weight.size(1)) &&
+         s.outputSize(in[2]) * s.outputSize(in[3]) >= kFewestCells;
+}
+
+bool fitsWinograd(const FusedStep& s, const Dims& in) {
+  return s.weight.size(2) == 3 && s.stride == 1 && s.padding == s.dilation && paysByPoints(s, in);
+}
+
+/// 5x5 taps of stride 2 are 3x3 of stride 1 on squares of four cells.
+bool fitsFoldedWinograd(const FusedStep& s, const Dims& in) {
+  return s.weight.size(2) == 5 && s.stride == 2 && s.padding == 2 && s.dilation == 1 && paysByPoints(s, in);
 }
 
 /// A call of oneDNN with all that it needs.
@@ -100,6 +110,7 @@ void FusedPlan::addInput(const at::Tensor& input, int map) {
 void FusedPlan::add(const FusedStep& s) {
   switch (s.kind) {
     case Kind::Convolution:
+      if (fitsFoldedWinograd(s, dimsOf(s.from))) return foldedWinograd(s);
       return fitsWinograd(s, dimsOf(s.from)) ? winograd(s) : convolve(s);
     case Kind::Deconvolution:
       return deconvolve(s);

@@ -57,6 +57,7 @@ class FusedPlan {
   void resize(const FusedStep& s);
   // fused_plan_kernels.cpp: by our own kernels
   void winograd(const FusedStep& s);
+  void foldedWinograd(const FusedStep& s);
   void deconvolve(const FusedStep& s);
   void place(const FusedStep& s);
   void warp(const FusedStep& s);

@@ -54,6 +54,24 @@ void FusedPlan::winograd(const FusedStep& s) {
       s.weight.numel() * in[2] * in[3]);
 }
 
+/// Tap k of five lies in square k div 2, cell k mod 2 of it; the sixth is 0.
+void FusedPlan::foldedWinograd(const FusedStep& s) {
+  const Dims in = dimsOf(s.from);
+  const int64_t outputs = s.weight.size(0), inputs = s.weight.size(1), h = s.outputSize(in[2]), w = s.outputSize(in[3]);
+  const kernels::Folding folding{in[2], in[3], inputs};
+  maps_.push_back(zeros({in[0], 4 * inputs, h, w}));
+  step([=, this, from = at(s.from), to = maps_.back()] { kernels::fold(folding, valuesOf(from), valuesOf(to)); });
+  FusedStep folded = s;
+  folded.from = int(maps_.size()) - 1;
+  folded.stride = folded.padding = 1;
+  folded.weight = at::constant_pad_nd(s.weight, {0, 1, 0, 1})
+                      .reshape({outputs, inputs, 3, 2, 3, 2})
+                      .permute({0, 3, 5, 1, 2, 4})
+                      .reshape({outputs, 4 * inputs, 3, 3});
+  winograd(folded);
+  costs_.back() = s.weight.numel() * h * w;
+}
+
 /// Every input cell times its 16 taps in one matrix product, of which every output cell gathers four.
 void FusedPlan::deconvolve(const FusedStep& s) {
   const Dims in = dimsOf(s.from), like = dimsOf(s.like);

@@ -134,6 +134,28 @@ class NetworkPartsTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(enlargeFlow(flow, 0, 8), std::invalid_argument);
   }
 
+  void foldedAndHalvedMapsEqualLibTorchs_data() {
+    QTest::addColumn<int>("h");
+    QTest::addColumn<int>("w");
+    QTest::newRow("even") << 6 << 20;
+    QTest::newRow("odd") << 7 << 35;
+    QTest::newRow("one pixel") << 1 << 1;
+  }
+  void foldedAndHalvedMapsEqualLibTorchs() {
+    QFETCH(int, h);
+    QFETCH(int, w);
+    const int64_t h2 = (h + 1) / 2, w2 = (w + 1) / 2;
+    const at::Tensor picture = at::randn({1, 3, h, w}), small = at::empty({h2, w2, 3}),
+                     folded = at::empty({h2, w2, 12});
+    halve({h, w, 3}, picture.data_ptr<float>(), small.data_ptr<float>());
+    QVERIFY(maxDifference(image(small), at::avg_pool2d(picture, 2, 2, 0, true)) < 1e-6);
+    const at::Tensor map = picture[0].permute({1, 2, 0}).contiguous();
+    fold({h, w, 3}, map.data_ptr<float>(), folded.data_ptr<float>());
+    const at::Tensor whole = at::constant_pad_nd(picture, {0, 2 * w2 - w, 0, 2 * h2 - h});
+    const at::Tensor squares = whole.view({3, h2, 2, w2, 2}).permute({1, 3, 2, 4, 0}).reshape({h2, w2, 12});
+    QVERIFY(at::equal(folded, squares));
+  }
+
   void placedChannelsLieSideBySide() {
     const at::Tensor a = at::randn({5, 7, 19}), b = at::randn({5, 7, 40}), out = at::zeros({5, 7, 64});
     place({35, 19, 19, 64, 0}, a.data_ptr<float>(), out.data_ptr<float>());
