@@ -73,11 +73,32 @@ DFF_INLINE void blendPairs(const Taps<float>& taps, const Bf16* image, const Bf1
   }
 }
 
+/// Eight neighbouring channels, from `first` on, as one value.
+DFF_INLINE void blendEight(const Taps<float>& taps, const float* image, const float* scale, float* __restrict out,
+                           int64_t channels, int64_t first) {
+  typedef float Eight __attribute__((vector_size(8 * sizeof(float))));
+  Eight sum = {}, value;
+  for (int k = 0; k < 4; ++k) {
+    std::memcpy(&value, channelsAt(image, taps.cell[k], channels, first), sizeof value);
+    sum = k == 0 ? taps.weight[0] * value : sum + taps.weight[k] * value;
+  }
+  if (scale) {
+    std::memcpy(&value, scale + first, sizeof value);
+    sum *= value;
+  }
+  std::memcpy(out + first, &sum, sizeof sum);
+}
+
 template <class T>
 DFF_INLINE void blendCell(const Taps<Computed<T>>& taps, const T* image, const T* scale, T* __restrict out,
                           int64_t channels) {
   if constexpr (std::is_same_v<T, Bf16>) {
     if (channels % 2 == 0) return blendPairs(taps, image, scale, out, channels);
+  } else if constexpr (std::is_same_v<T, float>) {
+    if (channels >= 8 && channels < 16) {  // as logits have: two that overlap instead of one and single channels
+      blendEight(taps, image, scale, out, channels, 0);
+      return blendEight(taps, image, scale, out, channels, channels - 8);
+    }
   }
   blend(taps, image, scale, out, channels);
 }

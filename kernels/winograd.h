@@ -12,9 +12,6 @@ struct WinogradGrid {
 
   int64_t tilesAlong(int64_t size) const { return ((size + dilation - 1) / dilation + 3) / 4; }
   int64_t tiles() const { return dilation * dilation * tilesAlong(h) * tilesAlong(w); }
-  /// Rows of a point's matrix: one a tile, and an odd number, because 36 matrices that lie a power of two apart drive
-  /// each other out of the cache.
-  int64_t rows() const { return tiles() | 1; }
 };
 
 constexpr int64_t kWinogradPoints = 36;
@@ -28,14 +25,18 @@ struct WinogradEnd {
   float slope = 1;
 };
 
-/// weight [O,I,3,3] -> [36,I,O].
+/// A convolution's weight as winograd() reads it: `points` of winogradWeight(), for so many channels.
+struct WinogradWeight {
+  const float* points = nullptr;
+  int64_t in = 0, out = 0;
+};
+
+/// weight [O,I,3,3] -> 36 I O values, the outputs of a point in panels of up to 64.
 void winogradWeight(const float* weight, int64_t out, int64_t in, float* points);
 
-/// map [h,w,channels] -> points [36,rows,channels], to be multiplied by the weight's [36,I,O] ...
-void winogradInput(const WinogradGrid& grid, int64_t channels, const float* map, float* points);
-
-/// ... and the products [36,rows,channels] -> map [h,w,channels].
-void winogradOutput(const WinogradGrid& grid, int64_t channels, const float* points, const WinogradEnd& end,
-                    float* map);
+/// map [h,w,I] -> result [h,w,O]. Tiles are worked off in blocks that stay in the second-level cache from the reading
+/// of the map to the writing of the result, each by one thread.
+void winograd(const WinogradGrid& grid, const WinogradWeight& weight, const float* map, const WinogradEnd& end,
+              float* result);
 
 }  // namespace dff::kernels

@@ -1,12 +1,16 @@
 #include "core/eval/speed.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "core/media/frame_source.h"
 #include "core/model/find_model.h"
+#include "core/model/paper_spec.h"
 #include "core/run/frame_runner.h"
 #include "core/run/run_report.h"
 
@@ -42,40 +46,65 @@ struct Samples {
   }
 };
 
-/// Mean milliseconds a frame of one pass over the frames.
-double pass(Engine& engine, const std::vector<FramePtr>& frames, int interval, Samples& samples) {
-  double total = 0;
+/// One pass over the frames.
+struct Pass {
+  double meanMs = 0;
+  FrameTimes frames;
+};
+
+/// The value that so large a part of the values does not exceed.
+double quantile(std::vector<double>& values, double part) {
+  const auto at = values.begin() + ptrdiff_t(std::ceil(part * double(values.size()))) - 1;
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+Pass pass(Engine& engine, const std::vector<FramePtr>& frames, int interval, const std::function<void(Result&)>& see) {
+  std::vector<double> ms;
   KeyPlan plan({interval, frames.front()->index, false});
   FrameRunner runner(engine, plan, [&](Result&& result) {
-    samples.add(result);
-    total += inferenceMs(result.times);
+    see(result);
+    ms.push_back(inferenceMs(result.times));
   });
   for (const auto& frame : frames) runner.push({frame, {}});
   runner.finish();
-  return total / double(frames.size());
+  if (engine.options().spread > 0) ms.erase(ms.begin());  // computed at once: a run begins with it, later keys do not
+  return {std::accumulate(ms.begin(), ms.end(), 0.0) / double(ms.size()), {quantile(ms, 0.99), quantile(ms, 1)}};
 }
 
 double bound(int interval, double keyMs, double otherMs) { return interval / (1 + (interval - 1) * otherMs / keyMs); }
 
+/// The engines of one precision: one that computes keys at once, one that spreads them where that was asked for.
+struct Engines {
+  std::unique_ptr<Engine> plain, spread;
+};
+
 /// One precision and number of threads while it is measured.
 class SeriesRun {
  public:
-  SeriesRun(Engine& engine, std::string precision, int threads)
-      : engine_(engine), precision_(std::move(precision)), threads_(threads) {}
+  SeriesRun(const Engines& engines, int threads)
+      : engines_(engines), precision_(engines.plain->bfloat16() ? "bf16" : "fp32"), threads_(threads) {}
 
   void warmUp(const std::vector<FramePtr>& frames) {
     const InferenceScope scope(threads_);
-    Samples thrownAway;
-    pass(engine_, {frames.begin(), frames.begin() + std::min<ptrdiff_t>(4, std::ssize(frames))}, 2, thrownAway);
+    const std::vector<FramePtr> few(frames.begin(), frames.begin() + std::min<ptrdiff_t>(4, std::ssize(frames)));
+    pass(*engines_.plain, few, 2, [](Result&) {});
+    if (engines_.spread) pass(*engines_.spread, few, engines_.spread->options().spread + 1, [](Result&) {});
   }
 
   void round(const std::vector<FramePtr>& frames, const std::vector<int>& intervals, const JobContext& job) {
     const InferenceScope scope(threads_);
-    const double perFrame = pass(engine_, frames, 1, samples_);
+    const auto sample = [this](Result& result) { samples_.add(result); };
+    const Pass perFrame = pass(*engines_.plain, frames, 1, sample);
     for (const int interval : intervals) {
       job.checkStop();
-      ms_[interval].push_back(interval == 1 ? perFrame : pass(engine_, frames, interval, samples_));
-      ratios_[interval].push_back(perFrame / ms_[interval].back());
+      Measured& m = measured_[interval];
+      const Pass p = interval == 1 ? perFrame : pass(*engines_.plain, frames, interval, sample);
+      m.ms.push_back(p.meanMs);
+      m.ratios.push_back(perFrame.meanMs / p.meanMs);
+      m.frames.add(p.frames);
+      if (engines_.spread && interval > engines_.spread->options().spread)
+        m.spread.add(pass(*engines_.spread, frames, interval, [](Result&) {}).frames);
     }
   }
 
@@ -88,18 +117,32 @@ class SeriesRun {
                   median(samples_.features),
                   median(samples_.flow),
                   median(samples_.warp)};
-    for (const int interval : intervals)
+    for (const int interval : intervals) {
+      const Measured& m = measured_[interval];
       s.rows.push_back(
-          {interval, median(ms_[interval]), median(ratios_[interval]), bound(interval, s.keyMs, s.otherMs)});
+          {interval, median(m.ms), median(m.ratios), bound(interval, s.keyMs, s.otherMs), m.frames.medians(), {}});
+      if (!m.spread.worst.empty()) s.rows.back().spread = m.spread.medians();
+    }
     return s;
   }
 
  private:
-  Engine& engine_;
+  /// One value a round.
+  struct Evenness {
+    std::vector<double> percentile99, worst;
+    void add(const FrameTimes& t) { percentile99.push_back(t.percentile99), worst.push_back(t.worst); }
+    FrameTimes medians() const { return {median(percentile99), median(worst)}; }
+  };
+  struct Measured {
+    std::vector<double> ms, ratios;
+    Evenness frames, spread;
+  };
+
+  const Engines& engines_;
   std::string precision_;
   int threads_;
   Samples samples_;
-  std::map<int, std::vector<double>> ms_, ratios_;
+  std::map<int, Measured> measured_;
 };
 
 void check(const SpeedOptions& options) {
@@ -110,16 +153,22 @@ void check(const SpeedOptions& options) {
     if (threads < 0 || threads > 1024) throw UsageError(text("the number of threads must be 0 to 1024, not ", threads));
 }
 
-/// One engine for each precision.
-std::vector<std::unique_ptr<Engine>> enginesOf(const SpeedOptions& options, const JobContext& job) {
-  const Package package = loadPackage(findModel(options.model));
-  std::vector<std::unique_ptr<Engine>> engines;
+std::vector<Engines> enginesOf(const SpeedOptions& options, const JobContext& job) {
+  const Package package = isPaperModel(options.model) ? untrainedPackage(options.model, paperSpec(options.model))
+                                                      : loadPackage(findModel(options.model));
+  std::vector<Engines> all;
   EngineOptions one = options.engine;
   for (const auto& precision : options.precisions.empty() ? std::vector{one.precision} : options.precisions) {
     one.precision = precision;
-    engines.push_back(std::make_unique<Engine>(package, one, job));
+    Engines engines;
+    if (one.spread > 0) engines.spread = std::make_unique<Engine>(package, one, job);
+    EngineOptions atOnce = one;
+    atOnce.spread = 0;
+    if (one.spread > 0) atOnce.precision = "fp32";  // the two are compared
+    engines.plain = std::make_unique<Engine>(package, atOnce, job);
+    all.push_back(std::move(engines));
   }
-  return engines;
+  return all;
 }
 
 std::string nameOf(const SpeedSeries& s) {
@@ -134,7 +183,7 @@ SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job) {
   const auto frames = decode(options);
   std::vector<SeriesRun> runs;
   for (const auto& engine : engines)
-    for (const int threads : options.threads) runs.emplace_back(*engine, engine->bfloat16() ? "bf16" : "fp32", threads);
+    for (const int threads : options.threads) runs.emplace_back(engine, threads);
   for (auto& run : runs) run.warmUp(frames);
   for (int round = 0; round < options.rounds; ++round)
     for (size_t i = 0; i < runs.size(); ++i) {
@@ -146,15 +195,22 @@ SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job) {
   return report;
 }
 
+static nlohmann::json toJson(const FrameTimes& t) {
+  return {{"percentile_99_ms", t.percentile99}, {"worst_ms", t.worst}};
+}
+
 nlohmann::json toJson(const SpeedReport& r) {
   nlohmann::json all = nlohmann::json::array();
   for (const auto& s : r.series) {
     nlohmann::json rows = nlohmann::json::array();
-    for (const auto& row : s.rows)
+    for (const auto& row : s.rows) {
       rows.push_back({{"interval", row.interval},
                       {"ms_per_frame", row.msPerFrame},
                       {"speed_up", row.speedUp},
-                      {"bound", row.bound}});
+                      {"bound", row.bound},
+                      {"frames", toJson(row.frames)}});
+      if (row.spread) rows.back()["frames_spread"] = toJson(*row.spread);
+    }
     all.push_back({{"precision", s.precision},
                    {"threads", s.threads},
                    {"rows", rows},
@@ -164,7 +220,7 @@ nlohmann::json toJson(const SpeedReport& r) {
                    {"flow_ms", s.flowMs},
                    {"warp_ms", s.warpMs}});
   }
-  return {{"schema_version", 2}, {"series", all}};
+  return {{"schema_version", 3}, {"series", all}};
 }
 
 std::string summary(const SpeedReport& r) {
@@ -176,12 +232,18 @@ std::string summary(const SpeedReport& r) {
         "%s: key frame %.1f ms (features %.1f), other frame %.2f ms (flow %.2f, warp %.3f), prepare to post\n",
         nameOf(s).c_str(), s.keyMs, s.featuresMs, s.otherMs, s.flowMs, s.warpMs);
     table += line;
-    std::snprintf(line, sizeof line, "%8s %12s %10s %22s\n", "interval", "ms/frame", "speed-up", "cost model allows");
+    std::snprintf(line, sizeof line, "%8s %12s %10s %22s %10s %8s\n", "interval", "ms/frame", "speed-up",
+                  "cost model allows", "99% below", "worst");
     table += line;
     for (const auto& row : s.rows) {
-      std::snprintf(line, sizeof line, "%8d %12.2f %9.2fx %21.2fx\n", row.interval, row.msPerFrame, row.speedUp,
-                    row.bound);
+      std::snprintf(line, sizeof line, "%8d %12.2f %9.2fx %21.2fx %10.1f %8.1f", row.interval, row.msPerFrame,
+                    row.speedUp, row.bound, row.frames.percentile99, row.frames.worst);
       table += line;
+      if (row.spread) {
+        std::snprintf(line, sizeof line, "   with keys spread %.1f, %.1f", row.spread->percentile99, row.spread->worst);
+        table += line;
+      }
+      table += "\n";
     }
   }
   return table;

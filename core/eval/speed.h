@@ -1,5 +1,6 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace dff {
 /// What `dff bench` is told.
 struct SpeedOptions {
   std::string input;  ///< video or image folder; empty: the shipped sample
-  std::string model;  ///< package folder or name; empty: the street model
+  std::string model;  ///< package folder or name, or one of paperModels() with random weights; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10, 20};
   int frames = 41;                      ///< of the input, decoded beforehand
   int rounds = 3;                       ///< all intervals in turn, this many times
@@ -24,7 +25,9 @@ struct SpeedOptions {
 template <class V>
 void fields(SpeedOptions& o, V&& v) {
   v("input", o.input, "video or image folder; by default the shipped sample");
-  v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
+  v("model", o.model,
+    "model package: a folder, the name of a shipped one, or of a model of the paper, with random weights; by default "
+    "street");
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("frames", o.frames, "frames of the input that are used", Bounds{2, 100000});
   v("rounds", o.rounds, "how often all intervals are measured in turn", Bounds{1, 1000});
@@ -33,12 +36,19 @@ void fields(SpeedOptions& o, V&& v) {
   fields(o.engine, v);
 }
 
+/// How even the frames of a run are, milliseconds from prepare to post.
+struct FrameTimes {
+  double percentile99 = 0, worst = 0;
+};
+
 /// The speed of one interval.
 struct SpeedRow {
   int interval = 1;
-  double msPerFrame = 0;  ///< prepare to post, median over the rounds of the mean over the frames
-  double speedUp = 1;     ///< against interval 1: median over the rounds of the ratio within a round
-  double bound = 1;       ///< what the cost model allows with the stage times measured at interval 1 and the largest
+  double msPerFrame = 0;   ///< prepare to post, median over the rounds of the mean over the frames
+  double speedUp = 1;      ///< against interval 1: median over the rounds of the ratio within a round
+  double bound = 1;        ///< what the cost model allows with the stage times measured at interval 1 and the largest
+  FrameTimes frames = {};  ///< medians over the rounds
+  std::optional<FrameTimes> spread = {};  ///< the same with the keys spread; none where that was not asked for
 };
 
 /// One precision and number of threads.
@@ -57,6 +67,7 @@ struct SpeedReport {
 
 /// Times per-frame inference against Deep Feature Flow at each interval, for each precision and number of threads, in
 /// paired rounds on frames in memory: all of them in turn, several times.
+/// With `engine.spread` each interval above it is run a second time with the keys spread; all else is without.
 /// The cost model: speed-up = l / (1 + (l - 1) q), q = cost of a non-key frame / cost of a key frame.
 SpeedReport measureSpeed(const SpeedOptions& options, const JobContext& job);
 

@@ -217,7 +217,9 @@ std::string automaticPropagation(const std::string& flow, int interval) {
 
 RunOptions settled(RunOptions options) {
   auto& propagate = options.engine.propagate;
-  if (propagate == "auto") propagate = automaticPropagation(options.engine.flow, longestInterval(options));
+  if (propagate == "auto")
+    propagate =
+        options.engine.spread > 0 ? "causal" : automaticPropagation(options.engine.flow, longestInterval(options));
   return options;
 }
 

@@ -70,7 +70,7 @@ int longestInterval(const RunOptions& options);
 /// than kLargestHeldInterval frames would be held back.
 std::string automaticPropagation(const std::string& flow, int interval);
 
-/// The options with propagation "auto" replaced.
+/// The options with propagation "auto" replaced; by causal where keys are spread.
 RunOptions settled(RunOptions options);
 
 /// The options that decide what comes out, as they stand beside every output.

@@ -18,10 +18,10 @@ struct CellGrid {
 
 /// What a flow source has found out about one picture alone. Each source fills and reads what it works on.
 struct FlowCode {
-  std::vector<at::Tensor> maps;  ///< a flow network's encoding
-  cv::Mat gray;                  ///< [H,W] CV_8U
-  FramePtr frame;                ///< itself, for what came with it or is known of it by number
-  CellGrid grid;                 ///< of the feature map over that frame
+  FewTensors maps;  ///< a flow network's encoding
+  cv::Mat gray;     ///< [H,W] CV_8U
+  FramePtr frame;   ///< itself, for what came with it or is known of it by number
+  CellGrid grid;    ///< of the feature map over that frame
   bool empty() const { return maps.empty() && gray.empty() && !frame; }
 };
 
@@ -33,6 +33,8 @@ class FlowSource {
   virtual FlowCode encode(const NetInput& input) = 0;
   /// An undefined flow means the key's feature as it is.
   virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
+  /// Whether somebody reads the scale map, where a source makes one; from the start somebody does.
+  virtual void wantScale(bool) {}
 };
 
 /// Makes the flow source called `name` for a model, or NAME:ARGUMENT where it needs one; throws UsageError naming the

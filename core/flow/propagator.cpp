@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "core/base/registry.h"
+#include "kernels/enlarge_flow.h"
 #include "kernels/warp.h"
 
 namespace dff {
@@ -23,15 +24,6 @@ Propagated twoSided(const KeySide& previous, const KeySide& next) {
   const auto towardsNext = ofNext / (ofPrevious + ofNext);
   return {torch::lerp(moved(previous), moved(next), towardsNext), torch::lerp(previous.trust, next.trust, towardsNext),
           towardsNext};
-}
-
-/// The flow with what leads outside led to the border: nothing of a feature still has its head's bias, nothing of
-/// logits would be an answer.
-at::Tensor keptInside(const at::Tensor& flow) {
-  const int64_t h = flow.size(2), w = flow.size(3);
-  const auto x = torch::arange(w).view({1, 1, w}).to(flow.scalar_type()), y = torch::arange(h).view({1, h, 1}).to(x);
-  return torch::stack(
-      {(x + flow.select(1, 0)).clamp(0, double(w - 1)) - x, (y + flow.select(1, 1)).clamp(0, double(h - 1)) - y}, 1);
 }
 
 constexpr Propagator kPropagators[] = {
@@ -56,14 +48,12 @@ at::Tensor moved(const KeySide& side) {
 }
 
 KeySide carrying(const KeySide& side, const at::Tensor& map) {
-  const auto enlarged = [&](const at::Tensor& cells) {
-    return cells.defined() ? at::upsample_bilinear2d(cells, {map.size(2), map.size(3)}, /*align_corners=*/false)
-                           : cells;
-  };
-  KeySide finer{map, {}, enlarged(side.trust), side.nearness};
-  const double u = double(map.size(2)) / double(side.feature.size(2));
+  KeySide finer{map, {}, {}, side.nearness};
+  if (side.trust.defined())
+    finer.trust = at::upsample_bilinear2d(side.trust, {map.size(2), map.size(3)}, /*align_corners=*/false);
+  // Led to the border: nothing of a feature still has its head's bias, nothing of logits would be an answer.
   if (side.estimate.keyFromCur.defined())
-    finer.estimate.keyFromCur = keptInside(enlarged(side.estimate.keyFromCur) * u);
+    finer.estimate.keyFromCur = kernels::enlargeFlow(side.estimate.keyFromCur, map.size(2), map.size(3));
   return finer;
 }
 

@@ -12,6 +12,7 @@ class FlowNetSource : public FlowSource {
   FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
     return net_->estimate(cur.maps, key.maps);
   }
+  void wantScale(bool wanted) override { net_->wantsScale = wanted; }
 
  private:
   std::shared_ptr<FlowNet> net_;

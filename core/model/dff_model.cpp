@@ -16,8 +16,13 @@ SegmentationHeadImpl::SegmentationHeadImpl(const SegmentationSpec& spec, int cha
   upsampling = register_parameter("upsampling", kernels, /*requires_grad=*/false);
 }
 
+bool SegmentationHeadImpl::enlargesBilinearly() const {
+  return upsampling.defined() && upscale % 2 == 0 &&
+         upsampling.to(torch::kFloat).allclose(bilinearKernel(upscale).expand_as(upsampling), 0, 1e-6);
+}
+
 torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
-  const auto logits = ConvolutionImpl::forward(feature);
+  const auto logits = perCell(feature);
   if (upsampling.defined())  // cropped by half a cell on every side: padding
     return torch::conv_transpose2d(logits, upsampling, {}, upscale, upscale / 2, 0, logits.size(1));
   return upscale == 1 ? logits : torch::pixel_shuffle(logits, upscale);

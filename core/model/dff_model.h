@@ -17,6 +17,11 @@ namespace dff {
 struct SegmentationHeadImpl : ConvolutionImpl {
   SegmentationHeadImpl(const SegmentationSpec& spec, int channels, int classes);
   torch::Tensor forward(const torch::Tensor& feature);
+  /// One logit a cell and channel, before they are unfolded or enlarged.
+  torch::Tensor perCell(const torch::Tensor& feature) { return ConvolutionImpl::forward(feature); }
+  /// Whether forward() only enlarges perCell() bilinearly, with half-pixel centres (but for the border, where it
+  /// shrinks all classes alike): the deconvolution as it is made, of an even stride.
+  bool enlargesBilinearly() const;
 
   const int upscale;         ///< logits a feature cell, along each side
   torch::Tensor upsampling;  ///< [classes,1,2u,2u] kernels of the deconvolution, not trained; undefined without one

@@ -1,9 +1,13 @@
 #pragma once
 #include <ATen/core/Tensor.h>
+#include <c10/util/SmallVector.h>
 
 #include <vector>
 
 namespace dff {
+
+/// A handful of tensors; up to four are held without a heap allocation.
+using FewTensors = c10::SmallVector<at::Tensor, 4>;
 
 /// What a flow source says of a pair of frames, on the feature grid.
 struct FlowEstimate {

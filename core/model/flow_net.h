@@ -11,11 +11,13 @@ namespace dff {
 ///
 /// `encode` computes what depends on one picture alone, so that a key frame pays for it once; `estimate` compares two.
 struct FlowNet : torch::nn::Module {
-  using Code = std::vector<torch::Tensor>;
+  using Code = FewTensors;
   virtual Code encode(const torch::Tensor& picture) = 0;  ///< [N,3,H,W], the feature network's own input
   virtual FlowEstimate estimate(const Code& cur, const Code& key) = 0;
-  /// From here on it only infers, in float32: convolutions that follow one another become one FusedNet.
+  /// From here on it only infers, in float32, as FusedNets.
   virtual void fuse() {}
+
+  bool wantsScale = true;  ///< false: nobody reads the scale map, and it may be left undefined
 };
 
 /// What a flow network is built for.

@@ -1,6 +1,10 @@
 #include "core/model/flow_net_chain.h"
 
+#include <array>
 #include <cmath>
+
+#include "core/model/fused_layers.h"
+#include "kernels/place.h"
 
 namespace dff {
 namespace {
@@ -25,6 +29,22 @@ struct RefineImpl : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& coarse, const torch::Tensor& encoder) {
     return torch::cat({encoder, leaky(cropLike(deconv(coarse), encoder)), cropLike(upflow(flow(coarse)), encoder)}, 1);
   }
+  /// The same on maps of a fused network; the encoder's has so many channels of its own.
+  int append(FusedGraph& graph, int coarse, MapPart encoder) {
+    const int deeper = dff::append(graph, enlarging(deconv, kFlowSlope, encoder.number), coarse);
+    const int motion = dff::append(graph, inWholeVectors(stepOf(flow, 1)), coarse);
+    const int moved = dff::append(graph, enlarging(upflow, 1, encoder.number), motion);
+    return layBeside(graph, {encoder, {deeper, deconv->options.out_channels()}, {moved, 2}});
+  }
+  static FusedStep enlarging(const torch::nn::ConvTranspose2d& layer, double slope, int like) {
+    FusedStep step;
+    step.kind = FusedStep::Kind::Deconvolution;
+    step.weight = layer->weight.detach();
+    step.bias = layer->bias.detach();
+    step.slope = float(slope);
+    step.like = like;
+    return inWholeVectors(std::move(step));
+  }
   Convolution flow;
   torch::nn::ConvTranspose2d deconv, upflow;
 };
@@ -33,7 +53,27 @@ TORCH_MODULE(Refine);
 /// Ceil rounding; a window that lies half outside is the mean of what lies inside (reference section 3).
 torch::Tensor halved(const torch::Tensor& x) { return torch::avg_pool2d(x, 2, 2, 0, /*ceil_mode=*/true); }
 
+/// The same of one picture, laid out as the fused network reads it.
+torch::Tensor halvedChannelsLast(const torch::Tensor& picture) {
+  const auto planes = picture.to(torch::kFloat).contiguous();
+  const int64_t channels = planes.size(1), h = planes.size(2), w = planes.size(3);
+  auto small =
+      torch::empty({1, channels, (h + 1) / 2, (w + 1) / 2}, planes.options(), torch::MemoryFormat::ChannelsLast);
+  kernels::halve({h, w, channels}, planes.data_ptr<float>(), small.data_ptr<float>());
+  return small;
+}
+
 }  // namespace
+
+FlowLayer layerOf(const Convolution& conv, bool ofPictures) {
+  return {[conv](const torch::Tensor& x) { return leaky(Convolution(conv)->forward(x)); },
+          [conv, ofPictures](FusedGraph& graph, int from) {
+            FusedStep step = inWholeVectors(stepOf(conv, kFlowSlope));
+            if (ofPictures)
+              step.weight = step.weight.slice(1, 0, 6);  // padded, the largest map would take twice as long
+            return append(graph, std::move(step), from);
+          }};
+}
 
 int ChainFlowNet::scaled(int channels) const { return std::max(2, int(std::lround(channels * spec_.width))); }
 
@@ -58,20 +98,60 @@ void ChainFlowNet::makeScale(int in) {
   scale_->bias.fill_(1);
 }
 
+double ChainFlowNet::flowFactor() const { return kFlowFactor * 16 / shape_.stride; }
+
 FlowNet::Code ChainFlowNet::encode(const torch::Tensor& picture) {
+  if (compare_) return {halvedChannelsLast(picture)};
   const auto small = halved(spec_.inputDivisor == 1 ? picture : picture / spec_.inputDivisor);
   return {small.to(flow_->weight.scalar_type())};
 }
 
 FlowEstimate ChainFlowNet::estimate(const Code& cur, const Code& key) {
+  if (compare_) return estimateFused(cur, key);
   std::vector<torch::Tensor> maps;
   auto x = torch::cat({cur[0], key[0]}, 1);  // current frame first
-  for (auto& layer : encoder_.layers) maps.push_back(x = layer(x));
+  for (auto& layer : encoder_.layers) maps.push_back(x = layer.forward(x));
   for (size_t i = 0; i < refine_.size(); ++i) x = refine_[i].forward(x, maps[encoder_.ends[3 - i]]);
   if (shape_.stride == 16) x = halved(x);
   FlowEstimate out;
-  out.keyFromCur = flow_(x).to(torch::kFloat) * (kFlowFactor * 16 / shape_.stride);
+  out.keyFromCur = flow_(x).to(torch::kFloat) * flowFactor();
   if (scale_) out.scale = scale_(x).to(torch::kFloat);
+  return out;
+}
+
+/// Given are the two pictures at half resolution; what divides them, and what makes cells of the flow, is in the
+/// weights.
+FusedGraph ChainFlowNet::compareGraph() {
+  FusedGraph graph;
+  graph.inputs = graph.maps = 2;
+  int x = layBeside(graph, {{0, 3}, {1, 3}}, /*whole=*/false);
+  const size_t first = graph.steps.size();
+  std::vector<int> maps;
+  for (auto& layer : encoder_.layers) maps.push_back(x = layer.append(graph, x));
+  graph.steps[first].weight = graph.steps[first].weight / spec_.inputDivisor;
+  for (size_t i = 0; i < refine_.size(); ++i)
+    x = refine_[i].get<Refine>()->append(graph, x, {maps[encoder_.ends[3 - i]], encoder_.channels[3 - i]});
+  // On the finer grid a copy: what leaves must have no gaps, and the parts do not fill whole vectors.
+  x = graph.add(shape_.stride == 16 ? FusedStep::Kind::AveragePool : FusedStep::Kind::Copy, x);
+  FusedStep flow = inWholeVectors(stepOf(flow_, 1));
+  flow.weight = flow.weight * flowFactor();
+  flow.bias = flow.bias * flowFactor();
+  graph.outputs = {append(graph, std::move(flow), x), x};
+  return graph;
+}
+
+void ChainFlowNet::fuse() {
+  compare_ = std::make_unique<FusedNet>(compareGraph());
+  if (scale_) scaleFused_ = std::make_unique<FusedNet>(scaleGraph(scale_));
+}
+
+FlowEstimate ChainFlowNet::estimateFused(const Code& cur, const Code& key) {
+  const std::array<torch::Tensor, 2> pictures = {cur[0], key[0]};
+  std::array<torch::Tensor, 2> made;  // flow, and what the scale map is predicted from
+  compare_->forward(pictures, made);
+  FlowEstimate out;
+  out.keyFromCur = made[0].slice(1, 0, 2);
+  if (scaleFused_ && wantsScale) out.scale = scaleFused_->forward(made[1]);
   return out;
 }
 

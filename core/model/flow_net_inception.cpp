@@ -2,6 +2,7 @@
 // an eighth of its cost. The design here is our own, made to that cost: 1.73 G multiply-adds at 600x1000 with the scale
 // map of 1024 channels, where the paper's table implies 1.72 G. The authors' weights for theirs do not fit it.
 #include "core/model/flow_net_chain.h"
+#include "core/model/fused_layers.h"
 
 namespace dff {
 namespace {
@@ -21,6 +22,20 @@ struct InceptionImpl : torch::nn::Module {
     return torch::cat({leaky(spatialA(leaky(reduceA(x)))), leaky(secondB(leaky(spatialB(leaky(reduceB(x)))))),
                        leaky(pooled(torch::max_pool2d(x, 3, stride, 1)))},
                       1);
+  }
+  int append(FusedGraph& graph, int x) {
+    const auto step = [&](const Convolution& conv, int from) {
+      return dff::append(graph, inWholeVectors(stepOf(conv, kFlowSlope)), from);
+    };
+    const int a = step(spatialA, step(reduceA, x)), b = step(secondB, step(spatialB, step(reduceB, x)));
+    FusedStep pool;
+    pool.kind = FusedStep::Kind::MaxPool;
+    pool.stride = stride;
+    pool.padding = 1;
+    const int c = step(pooled, dff::append(graph, pool, x));
+    return layBeside(graph, {{a, spatialA->options.out_channels()},
+                             {b, secondB->options.out_channels()},
+                             {c, pooled->options.out_channels()}});
   }
   static int part(int channels, int of) { return std::max(1, channels / of); }
   static Convolution layer(int in, int out, int kernel, int stride = 1) {
@@ -44,11 +59,12 @@ class FlowNetInception : public ChainFlowNet {
   FlowNetInception(const FlowSpec& spec, const FlowNetShape& shape) : ChainFlowNet(spec, shape) {
     FlowEncoder encoder{{}, {1, 3, 5, 7, 9}, {}, {wide(32), wide(48), wide(96), wide(128)}};
     auto first = register_module("conv1", convolution(6, wide(32), 7, 2, 1, true));
-    encoder.layers.emplace_back([first](const torch::Tensor& x) { return leaky(first->forward(x)); });
+    encoder.layers.push_back(layerOf(first, true));
     int in = wide(32);
     for (const BlockShape& b : kBlocks) {
       auto block = register_module(b.name, Inception(in, wide(b.channels), b.stride));
-      encoder.layers.emplace_back([block](const torch::Tensor& x) { return block->forward(x); });
+      encoder.layers.push_back({[block](const torch::Tensor& x) { return block->forward(x); },
+                                [block](FusedGraph& graph, int from) { return block->append(graph, from); }});
       in = wide(b.channels);
     }
     for (size_t i = 0; i < 5; ++i) encoder.channels[i] = wide(kBlocks[encoder.ends[i] - 1].channels);

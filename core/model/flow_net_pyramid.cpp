@@ -1,9 +1,11 @@
 // A siamese flow network from coarse to fine: at each level the key's code is warped by the flow so far, compared with
 // the current frame's in a small cost volume, and a few convolutions refine the flow (the idea of PWC-Net, Sun et al.
 // 2018, at a hundredth of its cost). It sees half the resolution and ends on the feature grid.
+#include <array>
 #include <cmath>
 
 #include "core/model/flow_net.h"
+#include "core/model/fused_layers.h"
 #include "core/model/fused_net.h"
 #include "kernels/correlation.h"
 #include "kernels/warp.h"
@@ -15,27 +17,12 @@ constexpr double kSlope = 0.1;
 
 torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, kSlope); }
 
-/// A convolution as a step of a fused network.
-FusedStep stepOf(const Convolution& conv, double slope) {
-  FusedStep step;
-  step.weight = conv->weight.detach();
-  step.bias = conv->bias.detach();
-  step.stride = conv->options.stride()->at(0);
-  step.padding = conv->options.kernel_size()->at(0) / 2;
-  step.slope = float(slope);
-  return step;
-}
-
-/// The same behind a mean over 2x2: its taps spread over twice as many pixels, which need not be averaged first.
+/// A convolution behind a mean over 2x2: its taps spread over twice as many pixels, which need not be averaged first.
 FusedStep behindMean(FusedStep step) {
   step.weight = at::repeat_interleave(at::repeat_interleave(step.weight, 2, 2), 2, 3) / 4;
   step.stride *= 2;
   step.padding *= 2;
   return step;
-}
-
-std::unique_ptr<FusedNet> fused(std::vector<FusedStep> steps) {
-  return std::make_unique<FusedNet>(chainGraph(std::move(steps)));
 }
 
 /// LibTorch's default shrinks the signal layer by layer until the cost volumes, products of two codes, vanish.
@@ -53,10 +40,8 @@ struct EncoderLevelImpl : torch::nn::Module {
   EncoderLevelImpl(int in, int out)
       : down(register_module("down", convolution(in, out, 3, 2, 1, true))),
         same(register_module("same", convolution(out, out, 3, 1, 1, true))) {}
-  torch::Tensor forward(const torch::Tensor& x) { return both ? both->forward(x) : leaky(same(leaky(down(x)))); }
-  void fuse() { both = fused({stepOf(down, kSlope), stepOf(same, kSlope)}); }
+  torch::Tensor forward(const torch::Tensor& x) { return leaky(same(leaky(down(x)))); }
   Convolution down, same;
-  std::unique_ptr<FusedNet> both;
 };
 TORCH_MODULE(EncoderLevel);
 
@@ -82,19 +67,118 @@ struct DecoderLevelImpl : torch::nn::Module {
     const auto aligned = coarse.defined() ? kernels::warp(keyCode, start) : keyCode;
     const auto cost = leaky(kernels::correlation(curCode, aligned, radius) * std::sqrt(double(cur.size(1))));
     const auto seen = torch::cat({cost, curCode, start}, 1).to(first->weight.scalar_type());
-    const auto hidden = threeFused ? threeFused->forward(seen) : leaky(third(leaky(second(leaky(first(seen))))));
-    const auto change = flowFused ? flowFused->forward(hidden) : flow(hidden).to(torch::kFloat);
-    return {start + change, hidden};
-  }
-  void fuse() {
-    threeFused = fused({stepOf(first, kSlope), stepOf(second, kSlope), stepOf(third, kSlope)});
-    flowFused = fused({stepOf(flow, 1)});
+    const auto hidden = leaky(third(leaky(second(leaky(first(seen))))));
+    return {start + flow(hidden).to(torch::kFloat), hidden};
   }
   int radius;
   Convolution first, second, third, flow;
-  std::unique_ptr<FusedNet> threeFused, flowFused;
 };
 TORCH_MODULE(DecoderLevel);
+
+/// The network as it infers: a graph of what each picture needs alone, one that compares two, and the scale map.
+class FusedPyramid {
+ public:
+  FusedPyramid(const std::vector<EncoderLevel>& encoders, const std::vector<DecoderLevel>& decoders,
+               const Convolution& scale)
+      : levels_(decoders.size()),
+        encode_(encoderGraph(encoders, true)),
+        encodeOdd_(encoderGraph(encoders, false)),
+        compare_(decoderGraph(encoders, decoders)) {
+    if (scale) scale_ = std::make_unique<FusedNet>(scaleGraph(scale));
+  }
+
+  FlowNet::Code encode(const torch::Tensor& picture) {
+    FlowNet::Code levels(levels_);
+    const bool even = picture.size(2) % 2 == 0 && picture.size(3) % 2 == 0;
+    (even ? encode_ : encodeOdd_).forward({&picture, 1}, {levels.data(), levels.size()});
+    return levels;
+  }
+
+  FlowEstimate estimate(const FlowNet::Code& cur, const FlowNet::Code& key, bool wantsScale) {
+    std::array<torch::Tensor, 2 * kMostLevels> codes;
+    std::array<torch::Tensor, 2> made;  // flow, hidden
+    std::copy(cur.begin(), cur.end(), codes.begin());
+    std::copy(key.begin(), key.end(), codes.begin() + ptrdiff_t(levels_));
+    compare_.forward({codes.data(), 2 * levels_}, made);
+    FlowEstimate out;
+    out.keyFromCur = made[0].slice(1, 0, 2);
+    if (scale_ && wantsScale) out.scale = scale_->forward(made[1]);
+    return out;
+  }
+
+ private:
+  static constexpr size_t kMostLevels = 4;
+
+  /// The first level sees half the resolution: a mean over 2x2, which goes into the first convolution. At an odd side
+  /// the mean is over part of a window, and no convolution.
+  FusedGraph encoderGraph(const std::vector<EncoderLevel>& encoders, bool evenSides) const {
+    FusedGraph graph;
+    int x = evenSides ? 0 : graph.add(FusedStep::Kind::AveragePool, 0);
+    for (size_t i = 0; i < encoders.size(); ++i) {
+      const FusedStep down = stepOf(encoders[i]->down, kSlope);
+      x = append(graph, i == 0 && evenSides ? behindMean(down) : down, x);
+      x = append(graph, stepOf(encoders[i]->same, kSlope), x);
+      if (i + levels_ >= encoders.size()) graph.outputs.push_back(x);
+    }
+    return graph;
+  }
+
+  /// Given are the codes of the current frame, finest first, and then the key's. Flows lie in the first two channels of
+  /// whole vectors, the others of which are 0.
+  FusedGraph decoderGraph(const std::vector<EncoderLevel>& encoders, const std::vector<DecoderLevel>& decoders) const {
+    FusedGraph graph;
+    graph.inputs = graph.maps = int(2 * levels_);
+    int flow = -1, hidden = -1;
+    for (int i = int(levels_) - 1; i >= 0; --i) {
+      const int64_t code = encoders[encoders.size() - levels_ + size_t(i)]->same->options.out_channels();
+      const auto& level = decoders[size_t(i)];
+      const int start = flow < 0 ? -1 : enlarged(graph, flow, i);
+      hidden = append(graph, inWholeVectors(stepOf(level->first, kSlope)), seen(graph, *level, code, i, start));
+      hidden = append(graph, inWholeVectors(stepOf(level->second, kSlope)), hidden);
+      hidden = append(graph, inWholeVectors(stepOf(level->third, kSlope)), hidden);
+      flow = append(graph, inWholeVectors(stepOf(level->flow, 1)), hidden, start);
+    }
+    graph.outputs = {flow, hidden};
+    return graph;
+  }
+
+  /// A coarser level's flow in cells of level i.
+  static int enlarged(FusedGraph& graph, int flow, int i) {
+    FusedStep step;
+    step.kind = FusedStep::Kind::Resize;
+    step.from = flow;
+    step.like = i;
+    step.gain = 2;
+    return graph.add(std::move(step));
+  }
+
+  /// What a decoder reads: the cost volume against the key's code moved along `start`, the current code, `start`.
+  int seen(FusedGraph& graph, const DecoderLevelImpl& level, int64_t code, int i, int start) const {
+    FusedStep step;
+    step.kind = FusedStep::Kind::Warp;
+    step.from = step.with = i + int(levels_);
+    if (start >= 0) {
+      step.with = start;
+      step.with = graph.add(step);
+    }
+    const int64_t costs = (2 * level.radius + 1) * (2 * level.radius + 1);
+    step.kind = FusedStep::Kind::Correlate;
+    step.from = i;
+    step.radius = level.radius;
+    step.gain = float(std::sqrt(double(code)));
+    step.slope = float(kSlope);
+    step.channels = wholeVectors(costs + code + 2);
+    const int all = graph.add(step);
+    layBeside(graph, {{i, code}}, {all, step.channels}, costs);
+    if (start >= 0)
+      layBeside(graph, {{start, 2}}, {all, step.channels}, costs + code);  // at the coarsest level it is 0
+    return all;
+  }
+
+  size_t levels_;
+  FusedNet encode_, encodeOdd_, compare_;
+  std::unique_ptr<FusedNet> scale_;
+};
 
 class PyramidFlowNet : public FlowNet {
  public:
@@ -118,16 +202,18 @@ class PyramidFlowNet : public FlowNet {
   }
 
   Code encode(const torch::Tensor& picture) override {
+    if (fused_) return fused_->encode(picture);
     Code levels;
-    torch::Tensor x;
+    auto x = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true).to(encoders_.front()->down->weight.scalar_type());
     for (size_t i = 0; i < encoders_.size(); ++i) {
-      x = i == 0 ? encodeFirst(picture) : encoders_[i](x);
+      x = encoders_[i](x);
       if (i + decoders_.size() >= encoders_.size()) levels.push_back(x);
     }
     return levels;
   }
 
   FlowEstimate estimate(const Code& cur, const Code& key) override {
+    if (fused_) return fused_->estimate(cur, key, wantsScale);
     FlowEstimate out;
     DecoderLevelImpl::Output level;
     for (size_t i = decoders_.size(); i-- > 0;) {
@@ -136,26 +222,13 @@ class PyramidFlowNet : public FlowNet {
       if (is_training() && i > 0) out.coarse.push_back(level.flow);
     }
     out.keyFromCur = level.flow;
-    if (scale_) out.scale = scaleFused_ ? scaleFused_->forward(level.hidden) : scale_(level.hidden).to(torch::kFloat);
+    if (scale_) out.scale = scale_(level.hidden).to(torch::kFloat);
     return out;
   }
 
-  void fuse() override {
-    const auto& first = encoders_.front();
-    firstFused_ = fused({behindMean(stepOf(first->down, kSlope)), stepOf(first->same, kSlope)});
-    for (auto& encoder : encoders_) encoder->fuse();
-    for (auto& decoder : decoders_) decoder->fuse();
-    if (scale_) scaleFused_ = fused({stepOf(scale_, 1)});
-  }
+  void fuse() override { fused_ = std::make_unique<FusedPyramid>(encoders_, decoders_, scale_); }
 
  private:
-  /// The first level sees half the resolution. A mean over part of a window, at an odd side, is no convolution.
-  torch::Tensor encodeFirst(const torch::Tensor& picture) {
-    if (firstFused_ && picture.size(2) % 2 == 0 && picture.size(3) % 2 == 0) return firstFused_->forward(picture);
-    const auto half = torch::avg_pool2d(picture, 2, 2, 0, /*ceil_mode=*/true);
-    return encoders_.front()(half.to(encoders_.front()->down->weight.scalar_type()));
-  }
-
   /// The scale map starts as one everywhere (reference section 3).
   void makeScale(int channels) {
     const int hidden = int(decoders_.front()->third->options.out_channels());
@@ -168,7 +241,7 @@ class PyramidFlowNet : public FlowNet {
   std::vector<EncoderLevel> encoders_;  // from fine to coarse
   std::vector<DecoderLevel> decoders_;
   Convolution scale_{nullptr};
-  std::unique_ptr<FusedNet> firstFused_, scaleFused_;
+  std::unique_ptr<FusedPyramid> fused_;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ class FlowNetS : public ChainFlowNet {
     int in = 6;
     for (const LayerShape& l : kLayers) {
       auto conv = register_module(l.name, convolution(in, scaled(l.channels), l.kernel, l.stride, 1, true));
-      encoder.layers.emplace_back([conv](const torch::Tensor& x) { return leaky(conv->forward(x)); });
+      encoder.layers.push_back(layerOf(conv, encoder.layers.empty()));
       in = scaled(l.channels);
     }
     for (size_t i = 0; i < 5; ++i) encoder.channels[i] = scaled(kLayers[encoder.ends[i]].channels);

@@ -36,21 +36,17 @@ class Builder {
     }
     if (spec_.context) x = addContext(x, x == skip || x == detail);
     if (skip >= 0) x = merge(x, skip, detail);
-    graph_.output = convolve("output", x, {1, spec_.outputDilation, true});
+    graph_.outputs = {convolve("output", x, {1, spec_.outputDilation, true})};
     return std::move(graph_);
   }
 
  private:
-  int add(FusedStep step) {
+  /// A step whose result is a new map, or added to the map `into`.
+  int add(FusedStep step, int into = -1) {
+    if (into < 0) return graph_.add(std::move(step));
+    step.to = into;
     graph_.steps.push_back(std::move(step));
-    return graph_.steps.back().to;
-  }
-  int add(Kind kind, int from, int into = -1) {
-    FusedStep step;
-    step.kind = kind;
-    step.from = from;
-    step.to = into >= 0 ? into : graph_.maps++;
-    return add(step);
+    return into;
   }
 
   int convolve(const std::string& name, int from, const ConvolutionShape& shape) {
@@ -58,7 +54,6 @@ class Builder {
     const std::string prefix = plain ? name : name + ".conv";
     FusedStep step;
     step.from = from;
-    step.to = shape.into >= 0 ? shape.into : graph_.maps++;
     step.weight = weightOf_(prefix + ".weight");
     step.bias = weightOf_(prefix + ".bias");
     step.dilation = shape.dilation;
@@ -67,12 +62,13 @@ class Builder {
     if (shape.fold > 1) step.weight = unfolded(step.weight, shape.fold);
     step.accumulate = shape.into >= 0;
     if (shape.relu) step.slope = 0;
-    return add(std::move(step));
+    return add(std::move(step), shape.into);
   }
 
   int stem() {
     if (spec_.stem == "patch") return convolve("stem", 0, {2, 1, true, -1, 2});
-    const int pooled = add(Kind::MaxPool, convolve("stem", 0, {2, 1, true}));
+    const int pooled = graph_.add(Kind::MaxPool, convolve("stem", 0, {2, 1, true}));
+    graph_.steps.back().stride = 2;
     graph_.steps.back().padding = spec_.stem == "imagenet_ceil" ? 0 : 1;
     return pooled;
   }
@@ -85,17 +81,21 @@ class Builder {
     const int64_t spatial = !basic && spec_.strideAt == "spatial" ? stride : 1;
     int y = convolve(name + (basic ? "first" : "reduce"), x, {stride / spatial, basic ? dilation : 1, true});
     if (!basic) y = convolve(name + "spatial", y, {spatial, dilation, true});
-    const int shortcut = projects ? convolve(name + "shortcut", x, {stride}) : keepInput ? add(Kind::Copy, x) : x;
+    const int shortcut = projects    ? convolve(name + "shortcut", x, {stride})
+                         : keepInput ? graph_.add(Kind::Copy, x)
+                                     : x;
     return convolve(name + (basic ? "second" : "expand"), y, {1, basic ? dilation : 1, true, shortcut});
   }
 
   int addContext(int x, bool keepInput) {
-    const int context = convolve("context", add(Kind::Mean, x), {1, 1, true});
-    return add(Kind::AddEverywhere, context, keepInput ? add(Kind::Copy, x) : x);
+    FusedStep step;
+    step.kind = Kind::AddEverywhere;
+    step.from = convolve("context", graph_.add(Kind::Mean, x), {1, 1, true});
+    return add(std::move(step), keepInput ? graph_.add(Kind::Copy, x) : x);
   }
 
   int merge(int deep, int skip, int detail) {
-    const int small = convolve("deep_projection", deep, {}), merged = add(Kind::Resize, small);
+    const int small = convolve("deep_projection", deep, {}), merged = graph_.add(Kind::Resize, small);
     graph_.steps.back().like = skip;
     convolve("skip_projection", skip, {1, 1, detail < 0, merged});
     if (detail < 0) return merged;
@@ -112,18 +112,31 @@ class Builder {
 }  // namespace
 
 int64_t FusedStep::outputSize(int64_t in) const {
-  if (kind == Kind::MaxPool) return padding ? (in - 1) / 2 + 1 : (in - 2) / 2 + 1;
+  if (kind == Kind::AveragePool) return (in + 1) / 2;
+  if (kind == Kind::MaxPool) return padding ? (in - 1) / stride + 1 : (in - 2) / stride + 1;
   return (in + 2 * padding - dilation * (weight.size(2) - 1) - 1) / stride + 1;
 }
 
-FusedGraph chainGraph(std::vector<FusedStep> steps) {
-  FusedGraph graph;
-  for (auto& step : steps) {
-    step.from = graph.output;
-    step.to = graph.output = graph.maps++;
-  }
-  graph.steps = std::move(steps);
-  return graph;
+int FusedGraph::add(FusedStep step) {
+  step.to = maps++;
+  steps.push_back(std::move(step));
+  return steps.back().to;
+}
+
+int FusedGraph::add(FusedStep::Kind kind, int from) {
+  FusedStep step;
+  step.kind = kind;
+  step.from = from;
+  return add(std::move(step));
+}
+
+FusedStep inWholeVectors(FusedStep step) {
+  const auto missing = [](int64_t channels) { return wholeVectors(channels) - channels; };
+  const bool turned = step.kind == Kind::Deconvolution;
+  const int64_t first = missing(step.weight.size(0)), second = turned ? 0 : missing(step.weight.size(1));
+  step.weight = at::constant_pad_nd(step.weight, {0, 0, 0, 0, 0, second, 0, first});
+  step.bias = at::constant_pad_nd(step.bias, {0, turned ? 0 : first});
+  return step;
 }
 
 FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf) { return Builder(spec, weightOf).build(); }

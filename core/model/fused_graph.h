@@ -9,22 +9,32 @@
 
 namespace dff {
 
-/// One step of a network on numbered maps; map 0 is the picture.
+/// One step of a network on numbered maps; the first ones are what goes in, for a feature network map 0, the picture.
 struct FusedStep {
   enum class Kind {
     Convolution,    ///< to (+)= convolution(from), then the activation
-    MaxPool,        ///< 3x3, stride 2: padding 1 and rounding down, or no padding and rounding up
+    Deconvolution,  ///< to = transposed convolution(from), 4x4, stride 2, padding 1, cut to the size of `like`
+    MaxPool,        ///< 3x3: padding 1 and rounding down, or no padding and rounding up
+    AveragePool,    ///< 2x2, stride 2, rounding up; of a window that lies half outside the mean of what lies inside
     Mean,           ///< over the whole map
     AddEverywhere,  ///< to += from [1,C,1,1]
-    Resize,         ///< to = from, enlarged bilinearly to the size of `like`
-    Copy
+    Resize,         ///< to = from, enlarged bilinearly to the size of `like`, times `gain`
+    Copy,
+    Place,     ///< channels `offset` and on of to = the first `count` of from; to has `channels`, 0 where nothing is
+               ///< placed
+    Warp,      ///< to = from moved along the flow, the first two channels of `with`: kernels/warp.h
+    Correlate  ///< the first channels of to = activation(`gain` times the cost volume of from and `with`), rest as
+               ///< Place
   };
   Kind kind = Kind::Convolution;
-  int from = 0, to = 0, like = -1;
-  at::Tensor weight, bias;  ///< [O,I,k,k] and [O]
+  int from = 0, to = 0, like = -1, with = -1;
+  at::Tensor weight, bias;  ///< [O,I,k,k] and [O]; of a deconvolution [I,O,4,4]
   int64_t stride = 1, dilation = 1, padding = 0;
   bool accumulate = false;
   float slope = 1;  ///< what values below 0 are multiplied by at last: 0 is ReLU
+  float gain = 1;
+  int64_t radius = 0;
+  int64_t offset = 0, count = 0, channels = 0;
 
   /// Cells along a side of what a convolution or a pooling makes.
   int64_t outputSize(int64_t in) const;
@@ -33,7 +43,13 @@ struct FusedStep {
 struct FusedGraph {
   std::vector<FusedStep> steps;
   int maps = 1;
-  int output = 0;
+  int inputs = 1;            ///< the first so many maps are given
+  std::vector<int> outputs;  ///< maps that are wanted; not ones with gaps between what was placed
+
+  /// Appends a step whose result is a new map, and gives its number.
+  int add(FusedStep step);
+  /// The same of a kind with nothing to set but what it reads.
+  int add(FusedStep::Kind kind, int from);
 };
 
 /// A parameter of FeatureNet by its name; undefined where there is none.
@@ -43,7 +59,11 @@ using WeightOf = std::function<at::Tensor(const std::string&)>;
 /// ReLU) is one step with it, and pixel_unshuffle before one is a larger stride.
 FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf);
 
-/// Convolutions one after the other. `from` and `to` of the steps are filled in.
-FusedGraph chainGraph(std::vector<FusedStep> steps);
+/// Channels rounded up to what whole vectors hold.
+inline int64_t wholeVectors(int64_t channels) { return (channels + 15) / 16 * 16; }
+
+/// The step with zeros added to its weight and bias, so that it reads whole vectors of channels and, a convolution,
+/// makes them; what it makes beyond its own channels is 0.
+FusedStep inWholeVectors(FusedStep step);
 
 }  // namespace dff

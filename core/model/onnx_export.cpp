@@ -27,13 +27,13 @@ class Writer {
   void write(const FusedGraph& graph) {
     maps_.resize(size_t(graph.maps));
     for (const auto& step : graph.steps) add(step);
-    const Map& feature = maps_[size_t(graph.output)];
+    const Map& feature = maps_[size_t(graph.outputs.front())];
     result("feature", feature);
   }
 
   /// A 1x1 convolution whose channels are unfolded to a finer grid.
   void writeHead(const FusedGraph& graph, const SegmentationHead& head) {
-    const Map& feature = maps_[size_t(graph.output)];
+    const Map& feature = maps_[size_t(graph.outputs.front())];
     auto* conv = node("Conv", {feature.name, constant(head->weight), constant(head->bias)});
     auto* shuffle = node("DepthToSpace", {conv->output(0)});
     attribute(shuffle, "blocksize", int64_t(head->upscale));
@@ -120,6 +120,8 @@ class Writer {
       case FusedStep::Kind::AddEverywhere:
         to.name = node("Add", {to.name, from.name})->output(0);
         return;
+      default:
+        fail("a feature network has a step that cannot be exported");  // steps of flow networks alone
     }
   }
 

@@ -49,6 +49,15 @@ NamedTensors compact(const NamedTensors& weights) {
 
 ModelSpec packageSpec(const fs::path& folder) { return specOf(readManifest(folder), folder); }
 
+Package untrainedPackage(const std::string& name, const ModelSpec& spec) {
+  Package package;
+  package.manifest = {{"name", name}};
+  package.spec = spec;
+  package.model = std::make_shared<DffModel>(spec);
+  package.model->eval();
+  return package;
+}
+
 Package loadPackage(const fs::path& folder) {
   Package package;
   package.folder = folder;

@@ -23,6 +23,9 @@ struct Package {
 /// The model comes back in evaluation mode. Throws Error naming the file and the tensor.
 Package loadPackage(const std::filesystem::path& folder);
 
+/// A model of this shape with random weights, without a folder: to time what has not been trained.
+Package untrainedPackage(const std::string& name, const ModelSpec& spec);
+
 /// What a package's model.json says of the networks, without their weights.
 ModelSpec packageSpec(const std::filesystem::path& folder);
 

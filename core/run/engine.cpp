@@ -2,7 +2,9 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/flow/trust.h"
@@ -11,11 +13,13 @@
 namespace dff {
 namespace {
 
-bool chooseBfloat16(const std::string& precision, const JobContext& job) {
+bool chooseBfloat16(const EngineOptions& options, const JobContext& job) {
+  const std::string& precision = options.precision;
   if (precision != "auto" && precision != "fp32" && precision != "bf16")
     throw UsageError("unknown precision \"" + precision + "\"; known: auto, fp32, bf16");
   const bool native = __builtin_cpu_supports("avx512bf16");
-  const bool chosen = precision == "bf16" || (precision == "auto" && native);
+  if (precision == "bf16" && options.spread > 0) throw UsageError("--spread goes with --precision fp32, not bf16");
+  const bool chosen = precision == "bf16" || (precision == "auto" && native && options.spread == 0);
   job.log(text("precision ", chosen ? "bf16" : "fp32", ": asked for ", precision, ", the processor ",
                native ? "multiplies" : "does not multiply", " bfloat16"));
   return chosen;
@@ -60,7 +64,7 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
       spec_(package.spec),
-      bfloat16_(chooseBfloat16(options_.precision, job)),
+      bfloat16_(chooseBfloat16(options_, job)),
       model_(forInference(*package.model, bfloat16_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
@@ -70,6 +74,8 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
   want(options_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
+  if (propagator_.readsAhead() && options_.spread > 0)
+    throw UsageError("--spread goes with --propagate causal, not " + options_.propagate);
 }
 
 void Engine::want(const EngineOptions& wants) {
@@ -90,20 +96,34 @@ NetInput Engine::prepare(const FramePtr& frame, StageTimes& times) const {
 
 KeyPtr Engine::makeKey(const FramePtr& frame, StageTimes& times) {
   const auto key = std::make_shared<KeyFeature>();
-  key->input = prepare(frame, times);
+  fillKey(*key, frame, times);
+  return key;
+}
+
+void Engine::fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times) {
+  key.input = prepare(frame, times);
   {
     StageTimer timer(times, Stage::Features);
-    key->feature = model_->featureMap(key->input.pixels);
+    key.feature = model_->featureMap(key.input.pixels);
   }
-  key->carried.reserve(tasks_.size());
-  for (auto& task : tasks_) key->carried.push_back(task->carried(key->feature, times));
-  return key;
+  carry(key, times);
+}
+
+void Engine::carry(KeyFeature& key, StageTimes& times) {
+  for (auto& task : tasks_) key.carried.push_back(task->carried(key.feature, times));
+}
+
+bool Engine::movesFeature(const KeyFeature& key) const {
+  const auto isFeature = [&](const at::Tensor& carried) { return carried.is_same(key.feature); };
+  return propagator_.readsAhead() || options_.wantHeat || options_.wantFeature ||
+         std::any_of(key.carried.begin(), key.carried.end(), isFeature);
 }
 
 KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
   KeySide side{key.feature, {}, {}};
   {
     StageTimer timer(times, Stage::Flow);
+    flow_->wantScale(movesFeature(key));
     for (CodedFrame* frame : {&cur, static_cast<CodedFrame*>(&key)})
       if (frame->code.empty()) frame->code = flow_->encode(frame->input);
     side.estimate = flow_->estimate(cur.code, key.code);
@@ -117,9 +137,8 @@ KeySide Engine::sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times) {
 }
 
 template <class Own>
-std::vector<at::Tensor> Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const {
-  std::vector<at::Tensor> maps;
-  maps.reserve(tasks_.size());
+FewTensors Engine::carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const {
+  FewTensors maps;
   for (size_t task = 0; task < tasks_.size(); ++task)
     maps.push_back(key.carried[task].is_same(key.feature) ? feature : own(task));
   return maps;
@@ -160,15 +179,21 @@ Result Engine::resultOfKey(const KeyFeature& key, StageTimes times) {
 }
 
 Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const KeyPtr& next) {
+  StageTimes times;
+  CodedFrame cur{prepare(frame, times), {}, {}};
+  return propagateCoded(cur, times, previous, next);
+}
+
+Result Engine::propagateCoded(CodedFrame& cur, const StageTimes& times, const KeyPtr& previous, const KeyPtr& next) {
   Result result;
-  result.frame = frame;
+  result.frame = cur.input.frame;
+  result.times = times;
   result.keyFrame = previous->input.frame->index;
-  CodedFrame cur{prepare(frame, result.times), {}, {}};
   KeySide before{previous->feature, {}, {}}, after;
   if (propagator_.usesFlow) before = sideOf(cur, *previous, result.times);
   if (next && propagator_.readsAhead()) {
     const double length = double(next->input.frame->index - result.keyFrame);
-    before.nearness = double(next->input.frame->index - frame->index) / length;
+    before.nearness = double(next->input.frame->index - result.frame->index) / length;
     if (propagator_.blends() || before.nearness < 0.5) after = sideOf(cur, *next, result.times);
     after.nearness = 1 - before.nearness;
     if (after.feature.defined()) result.nextKey = next->input.frame->index;
@@ -177,7 +202,7 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
   KeyFeature read;
   {
     StageTimer timer(result.times, Stage::Warp);
-    propagated = propagator_.run(before, after);
+    propagated = movesFeature(*previous) ? propagator_.run(before, after) : Propagated{{}, before.trust};
     read.feature = propagated.feature;
     read.carried = carriedAlong(*previous, read.feature, [&](size_t task) {
       const KeySide finerAfter = after.feature.defined() ? carrying(after, next->carried[task]) : KeySide{};
@@ -192,10 +217,43 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
 }
 
 Result Engine::step(const FramePtr& frame, KeyDecision decision) {
-  if (key_ && !decision.isKey) return propagate(frame, key_);
   StageTimes times;
-  key_ = makeKey(frame, times);
-  return resultOfKey(*key_, times);
+  const bool atOnce = options_.spread == 0 || decision.sceneCut;
+  if (!key_ || (decision.isKey && atOnce)) {
+    coming_.reset();
+    KeyPtr key = std::exchange(key_, {});
+    if (!key || key.use_count() > 1) key = std::make_shared<KeyFeature>();
+    *key = {};
+    fillKey(*key, frame, times);
+    key_ = std::move(key);
+    return resultOfKey(*key_, times);
+  }
+  CodedFrame cur;
+  KeyPtr own;
+  if (decision.isKey)
+    startKey(own = std::make_shared<KeyFeature>(CodedFrame{prepare(frame, times), {}, {}}), times);
+  else
+    cur.input = prepare(frame, times);
+  if (coming_) advanceKey(times);
+  return propagateCoded(own ? *own : cur, times, key_, {});
+}
+
+/// What is left of the key before it is done first.
+void Engine::startKey(const KeyPtr& key, StageTimes& times) {
+  while (coming_) advanceKey(times);
+  coming_ = key;
+  StageTimer timer(times, Stage::Features);
+  model_->fused->start(key->input.pixels, options_.spread + 1);
+}
+
+void Engine::advanceKey(StageTimes& times) {
+  {
+    StageTimer timer(times, Stage::Features);
+    coming_->feature = model_->fused->advance();
+  }
+  if (!coming_->feature.defined()) return;
+  carry(*coming_, times);
+  key_ = std::exchange(coming_, {});
 }
 
 struct InferenceScope::Guard {

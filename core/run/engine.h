@@ -23,6 +23,7 @@ struct EngineOptions {
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
   std::string split = "auto";      ///< what segmentation carries from keys: auto, feature, logits (TaskOptions)
   std::string size;                ///< network input "WxH"; empty: what the model says
+  int spread = 0;                  ///< a key's feature is computed a part a frame and serves this many frames late
   bool wantHeat = false;           ///< fill Result::heat
   int heatChannel = -1;            ///< the channel that Result::heat shows; below 0: the mean of all
   bool wantTrust = false;          ///< fill Result::trust
@@ -39,6 +40,10 @@ void fields(EngineOptions& o, V&& v) {
   v("tasks", o.tasks, "what is computed, a,b,...: seg, boxes; by default all that the model can");
   v("split", o.split, "what segmentation carries from key frames: auto, feature (the paper's), logits (finer)");
   v("size", o.size, "network input as WxH; by default what the model says");
+  v("spread", o.spread,
+    "compute a key's feature over this many further frames, for steady frame times; till then the key before it "
+    "serves. Causal, fp32, less than the interval; 0: at once",
+    Bounds{0, 60});
 }
 
 /// A frame and what is compared of it with others; made when first asked for, once, and kept with a key.
@@ -50,8 +55,8 @@ struct CodedFrame {
 
 /// What a key frame leaves behind for the frames around it.
 struct KeyFeature : CodedFrame {
-  at::Tensor feature;               ///< [1,C,h,w] float
-  std::vector<at::Tensor> carried;  ///< for each task what it reads: the feature, or a map of its own
+  at::Tensor feature;  ///< [1,C,h,w] float
+  FewTensors carried;  ///< for each task what it reads: the feature, or a map of its own
 };
 using KeyPtr = std::shared_ptr<KeyFeature>;
 
@@ -64,6 +69,11 @@ class Engine {
   Engine(const Package& package, EngineOptions options, const JobContext& job = {});
 
   /// The next frame of a run, from the previous key alone. The first frame is a key whatever the decision says.
+  ///
+  /// With `spread` = n > 0 a key is computed in n + 1 parts, one a frame from its own on, and is read from the n-th
+  /// frame after it on; its own frame and those between are propagated from the key before it, and are no keys in what
+  /// they say. The first frame and one after a scene cut are computed at once. A key that comes while another is
+  /// computed ends that one at once. What a frame gives still depends on the frames from its key on alone.
   Result step(const FramePtr& frame, KeyDecision decision);
 
   /// The parts of a run whose keys are known beforehand: a frame through the feature network, ...
@@ -88,10 +98,17 @@ class Engine {
 
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
+  void fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times);
+  void carry(KeyFeature& key, StageTimes& times);
+  void startKey(const KeyPtr& key, StageTimes& times);
+  void advanceKey(StageTimes& times);
+  Result propagateCoded(CodedFrame& cur, const StageTimes& times, const KeyPtr& previous, const KeyPtr& next);
+  /// Whether anything reads the propagated feature itself, not only what tasks carry beside it.
+  bool movesFeature(const KeyFeature& key) const;
   KeySide sideOf(CodedFrame& cur, KeyFeature& key, StageTimes& times);
   /// For each task what it reads: `feature`, or `own(task's number)` where the task carries a map of its own.
   template <class Own>
-  std::vector<at::Tensor> carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const;
+  FewTensors carriedAlong(const KeyFeature& key, const at::Tensor& feature, const Own& own) const;
   void runTasks(const KeyFeature& read, const NetInput& input, Result& result);
 
   EngineOptions options_;
@@ -102,7 +119,8 @@ class Engine {
   std::unique_ptr<FlowSource> flow_;
   const Propagator& propagator_;
   std::vector<std::unique_ptr<Task>> tasks_;
-  KeyPtr key_;  // of step()
+  KeyPtr key_;     // of step()
+  KeyPtr coming_;  // the next one, whose feature is being computed
 };
 
 /// What a thread opens around its use of an Engine: no gradients, and this many threads for the networks (0: one a

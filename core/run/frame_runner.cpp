@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
+
 namespace dff {
 namespace {
 
@@ -17,7 +19,12 @@ FrameRunner::FrameRunner(Engine& engine, KeyPlan& plan, Emit emit)
     : engine_(engine),
       plan_(plan),
       emit_(std::move(emit)),
-      aggregate_(engine.aggregatesKeys() && plan.interval() > 1) {}  // interval 1 is per-frame inference, the yardstick
+      aggregate_(engine.aggregatesKeys() && plan.interval() > 1) {  // interval 1 is per-frame inference, the yardstick
+  if (const int spread = engine.options().spread; spread >= plan.interval() && spread > 0)
+    throw UsageError(text("keys spread over ", spread,
+                          " further frames would not be done when the next one comes, at an ", "interval of ",
+                          plan.interval(), "; give a --spread below the interval"));
+}
 
 void FrameRunner::push(TimedFrame frame) {
   if (engine_.readsAhead()) {

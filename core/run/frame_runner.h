@@ -23,7 +23,8 @@ class FrameRunner {
  public:
   using Emit = std::function<void(Result&&)>;
 
-  /// What `emit` throws passes through push() and finish(), and ends the run.
+  /// What `emit` throws passes through push() and finish(), and ends the run. Throws UsageError where the engine
+  /// spreads keys over as many frames as the interval has, or more.
   FrameRunner(Engine& engine, KeyPlan& plan, Emit emit);
   void push(TimedFrame frame);
   /// The range is over: gives the results that are still due.

@@ -56,8 +56,8 @@ KeyDecision KeyPlan::decide(const Frame& frame, const Frame* next) {
   return decision;
 }
 
-int64_t KeyPlan::startFor(int64_t index, bool readsAhead) const {
-  const int64_t key = std::max(schedule_.inPoint, schedule_.keyOf(index));
+int64_t KeyPlan::startFor(int64_t index, bool readsAhead, int late) const {
+  const int64_t key = std::max(schedule_.inPoint, schedule_.keyOf(std::max(schedule_.inPoint, index - late)));
   if (!readsAhead || key == schedule_.inPoint) return key;
   return std::max(schedule_.inPoint, schedule_.keyOf(key - 1));  // a key is blended with the one before it
 }

@@ -31,8 +31,9 @@ class KeyPlan {
   KeyDecision decide(const Frame& frame, const Frame* next);
 
   int interval() const { return schedule_.interval; }
-  /// Where a run has to start so that frame `index` comes out as it does when played from the in-point.
-  int64_t startFor(int64_t index, bool readsAhead) const;
+  /// Where a run has to start so that frame `index` comes out as it does when played from the in-point; keys serve so
+  /// many frames `late`.
+  int64_t startFor(int64_t index, bool readsAhead, int late = 0) const;
 
  private:
   struct Seen {

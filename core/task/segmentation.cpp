@@ -62,22 +62,26 @@ bool carriesLogits(const std::string& split, int upscale) {
 /// as much as the flow says. The head is linear, so where u = 1 and nothing is scaled the two ways are one.
 class Segmentation : public Task {
  public:
-  Segmentation(const ModelPtr& model, bool carriesLogits) : head_(model->segmentation), carriesLogits_(carriesLogits) {}
+  Segmentation(const ModelPtr& model, bool carriesLogits)
+      : head_(model->segmentation), carriesLogits_(carriesLogits), bilinear_(head_->enlargesBilinearly()) {}
 
   at::Tensor carried(const at::Tensor& feature, StageTimes& times) override {
     return carriesLogits_ ? logitsOf(feature, times).contiguous(at::MemoryFormat::ChannelsLast) : feature;
   }
 
   void run(const at::Tensor& carried, const NetInput& input, Result& result) override {
-    const at::Tensor logits = carriesLogits_ ? carried : logitsOf(carried, result.times);
+    const cv::Mat& rgb = result.frame->rgb;
+    // The labels' kernel enlarges as it goes: where the deconvolution leads to the very pixels, it need not be made.
+    const bool perCell = bilinear_ && !carriesLogits_ && !wantsMargin_ && input.picture == rgb.size();
+    const at::Tensor logits = carriesLogits_ ? carried : logitsOf(carried, result.times, perCell);
+    const int upscale = perCell ? 1 : head_->upscale;
     if (wantsMargin_) fillMargins(logits, head_->upscale, input, result);
     StageTimer timer(result.times, Stage::Post);
-    const cv::Mat& rgb = result.frame->rgb;
     kernels::SegmentArgmaxOptions o;
     o.width = rgb.cols;
     o.height = rgb.rows;
-    o.gridWidth = input.grid.width * float(head_->upscale);
-    o.gridHeight = input.grid.height * float(head_->upscale);
+    o.gridWidth = input.grid.width * float(upscale);
+    o.gridHeight = input.grid.height * float(upscale);
     const at::Tensor labels = kernels::segmentArgmax(logits, o);
     result.labels = cv::Mat(rgb.rows, rgb.cols, CV_8U, labels.data_ptr()).clone();
   }
@@ -85,13 +89,13 @@ class Segmentation : public Task {
   void wantMargin(bool wanted) override { wantsMargin_ = wanted; }
 
  private:
-  at::Tensor logitsOf(const at::Tensor& feature, StageTimes& times) {
+  at::Tensor logitsOf(const at::Tensor& feature, StageTimes& times, bool perCell = false) {
     StageTimer timer(times, Stage::Head);
-    return head_(feature);
+    return perCell ? head_->perCell(feature) : head_(feature);
   }
 
   SegmentationHead head_;
-  bool carriesLogits_;
+  bool carriesLogits_, bilinear_;
   bool wantsMargin_ = false;
 };
 

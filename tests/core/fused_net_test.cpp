@@ -5,8 +5,11 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
+#include <numeric>
 
 #include "core/base/file.h"
+#include "core/model/flop_counter.h"
 #include "core/model/onnx_export.h"
 #include "tests/support/clips.h"
 #include "tests/support/gradients.h"
@@ -135,22 +138,120 @@ class FusedNetTest : public QObject {
     }
   }
   void theFlowNetworkEqualsItselfAsItWasTrained_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<double>("wide");
+    QTest::addColumn<bool>("coarse");  // a feature grid of stride 16
     QTest::addColumn<int>("height");
-    QTest::newRow("even") << 64;
-    QTest::newRow("odd") << 75;  // a mean over part of a window
+    QTest::newRow("pyramid") << "pyramid" << 0.5 << false << 64;
+    QTest::newRow("pyramid, odd") << "pyramid" << 0.5 << false << 75;  // a mean over part of a window
+    QTest::newRow("pyramid, as shipped") << "pyramid" << 1.0 << false << 112;
+    QTest::newRow("pyramid, coarse grid") << "pyramid" << 1.0 << true << 112;
+    QTest::newRow("FlowNet-S") << "flownet_s" << 0.25 << false << 128;
+    QTest::newRow("FlowNet-S, odd") << "flownet_s" << 0.25 << true << 203;
+    QTest::newRow("FlowNet-S of odd channels") << "flownet_s" << 0.1 << true << 90;
+    QTest::newRow("FlowNet Inception") << "flownet_inception" << 1.0 << false << 128;
+    QTest::newRow("FlowNet Inception, odd") << "flownet_inception" << 0.3 << true << 203;
   }
   void theFlowNetworkEqualsItselfAsItWasTrained() {
+    QFETCH(QString, kind);
+    QFETCH(double, wide);
+    QFETCH(bool, coarse);
     QFETCH(int, height);
+    ModelSpec spec = specWith(coarse ? paperLike() : narrow());
+    spec.flow.kind = kind.toStdString();
+    spec.flow.width = wide;
+    spec.flow.inputDivisor = kind == "pyramid" ? 1 : 3;
+    torch::manual_seed(23);
+    DffModel model(spec);
+    model.eval();
+    const c10::InferenceMode guard;
+    for (auto& [name, tensor] : namedTensors(*model.flow)) {
+      if (name.find("scale.weight") != std::string::npos) tensor.normal_(0, 0.05);
+      if (kind != "pyramid" && tensor.dim() == 4)  // so that what is deep down counts
+        tensor.normal_(0, std::sqrt(1.5 / double(tensor.numel() / std::max(tensor.size(0), tensor.size(1)))));
+      if (tensor.dim() == 1 && name != "scale.bias") tensor.normal_(0, 0.1);
+    }
+    const ModelPtr fast = forInference(model, false);
+    const at::Tensor cur = at::randn({1, 3, height, 160}), key = at::randn({1, 3, height, 160});
+    const auto ours = fast->flow->estimate(fast->flow->encode(cur), fast->flow->encode(key));
+    const auto theirs = model.flow->estimate(model.flow->encode(cur), model.flow->encode(key));
+    QCOMPARE(ours.keyFromCur.sizes(), theirs.keyFromCur.sizes());
+    QVERIFY(theirs.keyFromCur.std().item<double>() > 1e-3);
+    QVERIFY(relativeDifference(ours.keyFromCur, theirs.keyFromCur) < 2e-4);
+    QVERIFY(relativeDifference(ours.scale, theirs.scale) < 2e-4);
+    fast->flow->wantsScale = false;
+    QVERIFY(!fast->flow->estimate(fast->flow->encode(cur), fast->flow->encode(key)).scale.defined());
+  }
+  void aKeysCodeOutlivesTheNextFrames() {
     const auto model = makeModel(narrow());
     const c10::InferenceMode guard;
-    for (auto& [name, tensor] : namedTensors(*model->flow))
-      if (name.find("scale.weight") != std::string::npos) tensor.normal_(0, 0.05);
     const ModelPtr fast = forInference(*model, false);
-    const at::Tensor cur = at::randn({1, 3, height, 96}), key = at::randn({1, 3, height, 96});
-    const auto ours = fast->flow->estimate(fast->flow->encode(cur), fast->flow->encode(key));
-    const auto theirs = model->flow->estimate(model->flow->encode(cur), model->flow->encode(key));
-    QVERIFY(relativeDifference(ours.keyFromCur, theirs.keyFromCur) < 1e-4);
-    QVERIFY(relativeDifference(ours.scale, theirs.scale) < 1e-4);
+    const at::Tensor cur = at::randn({1, 3, 64, 96}), key = at::randn({1, 3, 64, 96});
+    const auto code = fast->flow->encode(key);
+    const at::Tensor first = fast->flow->estimate(fast->flow->encode(cur), code).keyFromCur.clone();
+    fast->flow->estimate(fast->flow->encode(at::randn({1, 3, 64, 96})), fast->flow->encode(at::randn({1, 3, 64, 96})));
+    QVERIFY(at::equal(fast->flow->estimate(fast->flow->encode(cur), code).keyFromCur, first));
+  }
+  void partsMakeTheWhole() {
+    const auto model = makeModel(streetLike());
+    const c10::InferenceMode guard;
+    const ModelPtr fast = forInference(*model, false);
+    const at::Tensor picture = at::randn({1, 3, 64, 96}), whole = fast->featureMap(picture);
+    for (const int parts : {1, 2, 7, 100}) {
+      fast->featureMap(at::randn({1, 3, 64, 96}));  // so that nothing of the picture lies there already
+      fast->fused->start(picture, parts);
+      for (int part = 1; part < parts; ++part) QVERIFY(!fast->fused->advance().defined());
+      QVERIFY(fast->fused->isStarted());
+      QVERIFY(at::equal(fast->fused->advance(), whole));
+      QVERIFY(!fast->fused->isStarted());
+    }
+    QVERIFY_EXCEPTION_THROWN(fast->fused->advance(), Error);
+  }
+  void aWholePictureInBetweenDropsTheParts() {
+    const auto model = makeModel(streetLike());
+    const c10::InferenceMode guard;
+    const ModelPtr fast = forInference(*model, false);
+    fast->fused->start(at::randn({1, 3, 64, 96}), 3);
+    fast->fused->advance();
+    fast->featureMap(at::randn({1, 3, 64, 96}));
+    QVERIFY(!fast->fused->isStarted());
+  }
+  void partsAreAlikeInMultiplyAdds() {
+    const auto model = makeModel(streetLike());
+    const at::Tensor picture = at::randn({1, 3, 64, 96});
+    torch::NoGradGuard noGrad;
+    const int64_t counted = countMultiplyAdds([&] { model->feature(picture); });
+    const c10::InferenceMode guard;
+    const ModelPtr fast = forInference(*model, false);
+    const int64_t whole = fast->fused->costsOfParts(picture, 1)[0];
+    QCOMPARE(whole, counted);
+    const auto costs = fast->fused->costsOfParts(picture, 4);
+    QCOMPARE(std::accumulate(costs.begin(), costs.end(), int64_t(0)), whole);
+    QVERIFY(*std::max_element(costs.begin(), costs.end()) < whole * 4 / 10);
+  }
+  void severalInputsAndOutputs() {
+    FusedGraph graph;
+    graph.inputs = graph.maps = 2;
+    FusedStep step;
+    step.kind = FusedStep::Kind::Place;
+    step.to = graph.maps++;
+    step.channels = 5;
+    for (int i = 0; i < 2; ++i) {
+      step.from = i;
+      step.offset = 3 * i;
+      graph.steps.push_back(step);
+    }
+    graph.outputs = {2, graph.add(FusedStep::Kind::Mean, 2)};
+    FusedNet net(graph);
+    const at::Tensor inputs[] = {at::randn({1, 3, 4, 6}), at::randn({1, 2, 4, 6})};
+    at::Tensor outputs[2];
+    net.forward(inputs, outputs);
+    const at::Tensor both = at::cat({inputs[0], inputs[1]}, 1);
+    QVERIFY(at::equal(outputs[0], both));
+    QVERIFY(maxDifference(outputs[1], both.mean({2, 3}, true)) < 1e-6);
+    QVERIFY_EXCEPTION_THROWN(net.forward(inputs[0]), Error);
+    const at::Tensor unlike[] = {inputs[0], at::randn({1, 2, 4, 7})};
+    QVERIFY_EXCEPTION_THROWN(net.forward(unlike, outputs), Error);
   }
   void aFeatureMapOutlivesTheNextPictures() {
     const auto model = makeModel(streetLike());

@@ -138,6 +138,40 @@ class NetworksTest : public QObject {
     QCOMPARE(spec.feature.detailStage, -1);
   }
 
+  void aBilinearDeconvolutionNeedNotBeMade_data() {
+    QTest::addColumn<bool>("trained");  // an imported one may be another
+    QTest::newRow("as it is made") << false;
+    QTest::newRow("trained") << true;
+  }
+  void aBilinearDeconvolutionNeedNotBeMade() {
+    QFETCH(bool, trained);
+    QTemporaryDir dir;
+    ModelSpec spec = smallSpec();
+    spec.detection.reset();
+    spec.feature.skipStage = -1;
+    spec.feature.strides = {1, 2, 2, 1};
+    spec.segmentation.deconvolution = 16;
+    torch::manual_seed(9);
+    const auto model = std::make_shared<DffModel>(spec);
+    torch::NoGradGuard noGrad;
+    if (trained) named(*model, "segmentation.upsampling").uniform_(0, 1);
+    model->eval();
+    QCOMPARE(model->segmentation->enlargesBilinearly(), !trained);
+    Package package = untrainedPackage("deconvolution", spec);
+    copyShared(*model, *package.model);
+    const cv::Size size(120, 90);
+    const FramePtr frame = noiseFrame(0, size);
+    const InferenceScope scope(1);
+    EngineOptions options;
+    options.precision = "fp32";
+    const Result result = Engine(package, options).step(frame, {true, false});
+    const auto logits = model->segmentation(model->feature(referenceInput(frame, spec.input)));
+    QVERIFY(shareEqual(result.labels, logits.argmax(1)[0].slice(0, 0, 90).slice(1, 0, 120)) > 0.999);
+    options.wantMargin = true;  // margins are of the enlarged logits
+    const Result plain = Engine(package, options).step(frame, {true, false});
+    QVERIFY(cv::countNonZero(plain.labels != result.labels) < 12);
+  }
+
   void finerLogitsReachTheLabels() {
     QTemporaryDir dir;
     ModelSpec spec = smallSpec();

@@ -56,15 +56,31 @@ class SpeedTest : public QObject {
       }
     }
   }
+  void keysThatAreSpreadAreMeasuredBesideThoseThatAreNot() {
+    SpeedOptions o = options();
+    o.engine.propagate = "causal";
+    o.engine.spread = 2;
+    const SpeedReport report = measureSpeed(o, {});
+    const auto& rows = report.series.at(0).rows;
+    QCOMPARE(report.series[0].precision, std::string("fp32"));
+    QVERIFY(!rows[0].spread && !rows[1].spread);  // intervals that leave no room for it
+    QVERIFY(rows[2].spread.has_value());
+    for (const auto& row : rows) QVERIFY(row.frames.percentile99 > 0 && row.frames.worst >= row.frames.percentile99);
+    QVERIFY(rows[2].spread->worst >= rows[2].spread->percentile99 && rows[2].spread->percentile99 > 0);
+    QVERIFY(toJson(report)["series"][0]["rows"][2]["frames_spread"]["worst_ms"].get<double>() > 0);
+    QVERIFY(!toJson(report)["series"][0]["rows"][1].contains("frames_spread"));
+  }
   void theReportIsJsonATableAndAFigure() {
-    const SpeedReport report{{{"fp32", 2, {{1, 50, 1, 1}, {10, 9, 5.5, 6}}, 50, 4, 45, 2, 0.1},
-                              {"bf16", 0, {{1, 25, 1, 1}}, 25, 4, 20, 2, 0.1}}};
+    const SpeedReport report{
+        {{"fp32", 2, {{1, 50, 1, 1}, {10, 9, 5.5, 6, {42.5, 47.5}, FrameTimes{12.5, 13.5}}}, 50, 4, 45, 2, 0.1},
+         {"bf16", 0, {{1, 25, 1, 1}}, 25, 4, 20, 2, 0.1}}};
     const auto json = toJson(report);
     QCOMPARE(json["series"].size(), size_t(2));
     QCOMPARE(json["series"][0]["rows"][1]["speed_up"].get<double>(), 5.5);
     const std::string table = summary(report);
     QVERIFY(table.find("fp32, 2 threads: key frame 50.0 ms") != std::string::npos);
     QVERIFY(table.find("5.50x") != std::string::npos && table.find("6.00x") != std::string::npos);
+    QVERIFY(table.find("42.5     47.5   with keys spread 12.5, 13.5") != std::string::npos);
     const Figure figure = figureOf(report);
     QCOMPARE(figure.charts.size(), size_t(2));
     QCOMPARE(figure.charts[0].series.size(), size_t(4));  // measured and allowed, of each

@@ -70,6 +70,7 @@ class WarpTest : public QObject {
     QTest::newRow("odd sizes") << QList<int>{3, 17, 11, 13} << 2.0;
     QTest::newRow("rows longer than a block of cells") << QList<int>{1, 3, 3, 150} << 3.0;
     QTest::newRow("more channels than a chunk") << QList<int>{1, 1500, 3, 4} << 1.0;
+    QTest::newRow("as many channels as logits have") << QList<int>{1, 11, 9, 10} << 3.0;
     QTest::newRow("mostly outside") << QList<int>{2, 16, 6, 8} << 30.0;
     QTest::newRow("no motion") << QList<int>{1, 4, 5, 6} << 0.0;
   }

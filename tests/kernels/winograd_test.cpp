@@ -17,10 +17,10 @@ struct Case {
   WinogradGrid grid;
 };
 
-Case makeCase(int64_t h, int64_t w, int64_t dilation) {
-  at::manual_seed(h * 100 + w);
-  return {
-      at::randn({h, w, 32}), at::randn({48, 32, 3, 3}) / 17, at::randn({48}), at::randn({h, w, 48}), {h, w, dilation}};
+Case makeCase(WinogradGrid grid, int64_t in = 32, int64_t out = 48) {
+  at::manual_seed(grid.h * 100 + grid.w);
+  return {at::randn({grid.h, grid.w, in}), at::randn({out, in, 3, 3}) / (3 * std::sqrt(double(in))), at::randn({out}),
+          at::randn({grid.h, grid.w, out}), grid};
 }
 
 at::Tensor byDefinition(const Case& c, const WinogradEnd& end) {
@@ -34,13 +34,9 @@ at::Tensor byDefinition(const Case& c, const WinogradEnd& end) {
 at::Tensor byPoints(const Case& c, WinogradEnd end) {
   const int64_t in = c.map.size(2), out = c.weight.size(0);
   end.bias = c.bias.data_ptr<float>();
-  const at::Tensor weight = at::empty({36, in, out}), points = at::zeros({36, c.grid.rows(), in});
-  winogradWeight(c.weight.data_ptr<float>(), out, in, weight.data_ptr<float>());
-  winogradInput(c.grid, in, c.map.data_ptr<float>(), points.data_ptr<float>());
-  const at::Tensor products = at::bmm(points.slice(1, 0, c.grid.tiles()), weight);
-  const at::Tensor spaced = at::zeros({36, c.grid.rows(), out}), result = c.before.clone();
-  spaced.slice(1, 0, c.grid.tiles()).copy_(products);
-  winogradOutput(c.grid, out, spaced.data_ptr<float>(), end, result.data_ptr<float>());
+  const at::Tensor points = at::empty({36 * in * out}), result = c.before.clone();
+  winogradWeight(c.weight.data_ptr<float>(), out, in, points.data_ptr<float>());
+  winograd(c.grid, {points.data_ptr<float>(), in, out}, c.map.data_ptr<float>(), end, result.data_ptr<float>());
   return result;
 }
 
@@ -62,30 +58,47 @@ class WinogradTest : public QObject {
     QTest::newRow("odd") << 23 << 30 << 1;
     QTest::newRow("dilated") << 23 << 30 << 2;
     QTest::newRow("dilated by three") << 10 << 11 << 3;
-    QTest::newRow("as many tiles as share cache lines") << 46 << 60 << 2;
+    QTest::newRow("several blocks a thread") << 70 << 90 << 1;
     QTest::newRow("dilated beyond the map") << 3 << 5 << 6;
   }
   void equalsTheConvolution() {
     QFETCH(int, h);
     QFETCH(int, w);
     QFETCH(int, dilation);
-    const Case c = makeCase(h, w, dilation);
+    const Case c = makeCase({h, w, dilation});
     for (const bool accumulate : {false, true})
       for (const float slope : {0.f, 0.1f, 1.f}) {
         const WinogradEnd end{nullptr, accumulate, slope};
         QVERIFY(maxDifference(byPoints(c, end), byDefinition(c, end)) < 1e-4);  // values of a few units
       }
   }
+  /// Panels of each width and their combinations, and weights that are shared out by outputs.
+  void anyNumberOfChannelsWillDo_data() {
+    QTest::addColumn<int>("in");
+    QTest::addColumn<int>("out");
+    for (const auto& [in, out] : {std::pair(16, 16), std::pair(16, 32), std::pair(48, 64), std::pair(16, 80),
+                                  std::pair(32, 96), std::pair(32, 112), std::pair(128, 256)})
+      QTest::addRow("%d to %d", in, out) << in << out;
+  }
+  void anyNumberOfChannelsWillDo() {
+    QFETCH(int, in);
+    QFETCH(int, out);
+    for (const int64_t side : {5, 13}) {
+      const Case c = makeCase({side, side + 2, 1}, in, out);
+      QVERIFY(maxDifference(byPoints(c, {}), byDefinition(c, {})) < 1e-4);
+    }
+  }
   void theNumberOfThreadsChangesNoBit() {
-    const Case c = makeCase(46, 60, 2);
-    const at::Tensor two = byPoints(c, {});
-    for (const int threads : {1, 4}) {
-      at::set_num_threads(threads);
-      QVERIFY(at::equal(two, byPoints(c, {})));
+    for (const Case& c : {makeCase({46, 60, 2}), makeCase({12, 15, 1}, 128, 256)}) {
+      const at::Tensor two = byPoints(c, {});
+      for (const int threads : {1, 4}) {
+        at::set_num_threads(threads);
+        QVERIFY(at::equal(two, byPoints(c, {})));
+      }
     }
   }
   void whatIsNotANumberStaysInItsTileAndIsNotHidden() {
-    Case c = makeCase(8, 8, 1);
+    Case c = makeCase({8, 8, 1});
     c.map[0][0][0] = std::nanf("");
     const at::Tensor result = byPoints(c, {nullptr, false, 0});
     QVERIFY(result[0][0].isnan().all().item<bool>());
