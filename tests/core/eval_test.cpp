@@ -195,6 +195,28 @@ class EvalTest : public QObject {
     QVERIFY(QString::fromStdString(summary(report)).contains("steady"));
   }
 
+  void aPolicyStandsBesideTheFixedIntervalWithAsManyKeys() {
+    EvalOptions o = options(street(), {1, 3});
+    o.policies = {"balanced", "motion"};
+    const EvalReport report = evaluate(o, {});
+    QCOMPARE(report.rows.size(), size_t(2));
+    QCOMPARE(report.policies.size(), size_t(2));
+    for (const SweepPoint& p : report.policies) {
+      QCOMPARE(p.interval, 3);
+      QCOMPARE(p.frames, int64_t(13));  // all of the video
+      QCOMPARE(p.keyFrames, int64_t(std::lround(p.fixedKeyFrames)));
+      QVERIFY(p.agreement > 0 && p.agreement <= 1 && p.fixedAgreement > 0 && p.miou >= 0 && p.fixedMiou >= 0);
+    }
+    QVERIFY(QString::fromStdString(summary(report)).contains("fixed keys"));
+    QCOMPARE(toJson(report)["policies"].size(), size_t(2));
+    QVERIFY(!toJson(evaluate(options(street(), {1}), {})).contains("policies"));
+    o.policies = {"motion:policy_limit=0.1"};
+    QVERIFY_EXCEPTION_THROWN(evaluate(o, {}), UsageError);
+    o.dataset = street() + "#!000003";  // a hole in the labels, not in the video
+    o.policies = {"balanced"};
+    QCOMPARE(evaluate(o, {}).policies[0].frames, int64_t(13));
+  }
+
   void snippetsAreScoredFromTheFramesBeforeTheLabelledOne() {
     writeCityscapes(root() / "city", 3);
     const std::string city = "cityscapes:" + (root() / "city/train").string();
