@@ -4,7 +4,9 @@
 
 namespace dff {
 namespace {
-constexpr double kLargeFall = 0.25;  // of a mean margin that is 0.6 to 0.9 on a key frame
+// What is propagated stays sure of itself: with the street model the mean margin falls by 0.01 to 0.02 in twenty frames
+// on an average, and seldom by 0.05.
+constexpr double kLargeFall = 0.05;
 }  // namespace
 
 /// How much less sure the model is of its classes than it was at the key.
