@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "core/base/file.h"
 #include "core/data/dataset.h"
+#include "core/schedule/key_policy.h"
 
 namespace dff {
 namespace {
@@ -40,7 +41,10 @@ std::function<int(const JobContext&)> declareEval(CLI::App& app) {
       "Every labelled frame with index >= 9 is segmented from the key frame d frames before it; the figure of an\n"
       "interval l is the mean of the mIoU over d = 0 .. l-1 (the protocol of the paper). Two-sided and nearest read "
       "the\n"
-      "next key too, l frames after the first or at the last frame, which is not scored then.");
+      "next key too, l frames after the first or at the last frame, which is not scored then.\n\nA policy (--policy) "
+      "is run over the whole video for every interval above 1 with as many "
+      "keys as the fixed\ninterval has, whose mean over several offsets stands beside it:\n" +
+      helpOfPolicies());
   return [a](const JobContext& job) { return run(*a, job); };
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
+#include "core/flow/codec_cost.h"
 #include "core/media/frame_source.h"
 #include "core/media/media_info.h"
 #include "core/model/find_model.h"
@@ -14,9 +15,11 @@
 namespace dff {
 namespace {
 
+constexpr int kMotionInterval = 10;
+
 struct Arguments {
   std::string what, size = "480x360";
-  bool json = false, frames = false, flops = false, perLayer = false;
+  bool json = false, frames = false, motion = false, flops = false, perLayer = false;
 };
 
 /// "key: value" lines; lists and objects as JSON.
@@ -43,7 +46,11 @@ int printFlops(const Arguments& a) {
   return 0;
 }
 
-int run(const Arguments& a) {
+int run(const Arguments& a, const JobContext& job) {
+  if (a.motion) {
+    std::cout << summary(measureCodecCost(a.what, kMotionInterval, job));
+    return 0;
+  }
   if (a.flops || a.perLayer) return printFlops(a);
   const bool isModel = std::filesystem::exists(std::filesystem::path(a.what) / "model.json");
   const auto info = isModel ? modelInfo(a.what, a.size) : mediaInfo(*openSource(a.what), a.frames);
@@ -64,10 +71,11 @@ std::function<int(const JobContext&)> declareInfo(CLI::App& app) {
   app.add_flag("--flops", a->flops, "count the multiply-adds of a model's networks");
   app.add_flag("--per-layer", a->perLayer, "the same, convolution by convolution");
   app.add_flag("--frames", a->frames, "list every frame of a video");
+  app.add_flag("--motion", a->motion, "time what --flow codec costs with this video, at a key-frame interval of 10");
   app.add_option("--size", a->size, "network input for which a model's multiply-adds are counted")
       ->capture_default_str();
   app.add_flag("--json", a->json, "print JSON");
-  return [a](const JobContext&) { return run(*a); };
+  return [a](const JobContext& job) { return run(*a, job); };
 }
 
 }  // namespace dff

@@ -12,7 +12,7 @@ std::function<int(const JobContext&)> declareSynth(CLI::App& app) {
   bindFlags(app, *options, {"output"});
   app.footer(
       "Writes video.mp4, frames/, labels/, boxes.json (COCO with track_id), street.json (the options) and\n"
-      "flow/ (.flo, to the frame before).");
+      "flow/ (.flo, to the frame before). With --scenes several streets are cut together.");
   return [options](const JobContext& job) {
     synthesize(*options, job);
     std::cout << "written: " << options->output << "\n";

@@ -7,7 +7,7 @@
 #include "core/base/file.h"
 #include "core/data/dataset.h"
 #include "core/data/picture_files.h"
-#include "core/data/synthetic/street.h"
+#include "core/data/synthetic/drive.h"
 
 namespace dff {
 namespace fs = std::filesystem;
@@ -76,8 +76,8 @@ class SyntheticFolder : public FrameFolder {
   }
   std::optional<DenseMotion> motion(int64_t from, int64_t to) const override {
     if (!street_) return {};
-    const StreetMotion motion = street_->motion(int(place(from).at), int(place(to).at));
-    return DenseMotion{motion.flow, motion.visible};
+    const auto motion = street_->motion(int(place(from).at), int(place(to).at));
+    return motion ? std::optional(DenseMotion{motion->flow, motion->visible}) : std::nullopt;
   }
 
  private:
@@ -85,9 +85,9 @@ class SyntheticFolder : public FrameFolder {
 
   /// Motion is drawn anew from the options; another version of the program might draw another street.
   void openStreet(const fs::path& path) {
-    StreetOptions options;
+    DriveOptions options;
     fromJson(readJson(path), options, path.string());
-    street_ = std::make_unique<SyntheticStreet>(options);
+    street_ = std::make_unique<SyntheticDrive>(options);
     const cv::Mat drawn = street_->render(0).rgb, stored = picture(0);
     if (drawn.size() == stored.size() && cv::norm(drawn, stored, cv::NORM_INF) == 0) return;
     warnings_.push_back(path.string() + " no longer draws the street in frames/: its motion is not known");
@@ -96,7 +96,7 @@ class SyntheticFolder : public FrameFolder {
 
   bool exact_;
   BoxFile file_;
-  std::unique_ptr<SyntheticStreet> street_;
+  std::unique_ptr<SyntheticDrive> street_;
 };
 
 }  // namespace

@@ -75,6 +75,24 @@ std::string trackTable(const EvalReport& report) {
   return table;
 }
 
+/// Each policy beside the fixed interval with as many keys.
+std::string policyTable(const EvalReport& report) {
+  if (report.policies.empty()) return {};
+  char line[200];
+  std::snprintf(line, sizeof line, "\n%-10s %-18s %8s %6s %8s %8s %10s %8s | %10s %8s %10s %8s\n", "flow", "policy",
+                "interval", "keys", "share", "mIoU", "agreement", "ms/frame", "fixed keys", "mIoU", "agreement",
+                "gain");
+  std::string table = line;
+  for (const SweepPoint& p : report.policies) {
+    std::snprintf(line, sizeof line, "%-10s %-18s %8d %6lld %7.1f%% %8.4f %10.4f %8.2f | %10.1f %8.4f %10.4f %+8.4f\n",
+                  p.flow.c_str(), p.policy.c_str(), p.interval, (long long)p.keyFrames,
+                  100 * double(p.keyFrames) / double(p.frames), p.miou, p.agreement, p.msPerFrame, p.fixedKeyFrames,
+                  p.fixedMiou, p.fixedAgreement, p.agreement - p.fixedAgreement);
+    table += line;
+  }
+  return table + "(all frames of the video; the fixed interval is the mean over where its grid begins)\n";
+}
+
 /// null where there was nothing to find.
 nlohmann::json known(double value) { return value >= 0 ? nlohmann::json(value) : nlohmann::json(); }
 
@@ -141,17 +159,19 @@ nlohmann::json toJson(const EvalReport& report) {
     if (row.tracks) rows.back() = trackRow(row);
     if (row.boxes) addBoxes(rows.back(), *row.boxes);
   }
-  return {{"schema_version", 1},
-          {"rows", rows},
-          {"scored_frames", report.scoredFrames},
-          {"model", {{"name", report.modelName}, {"sha256", report.modelSha256}}}};
+  nlohmann::json whole = {{"schema_version", 1},
+                          {"rows", rows},
+                          {"scored_frames", report.scoredFrames},
+                          {"model", {{"name", report.modelName}, {"sha256", report.modelSha256}}}};
+  for (const SweepPoint& p : report.policies) whole["policies"].push_back(toJson(p));
+  return whole;
 }
 
 std::string summary(const EvalReport& report) {
   const bool tracks = report.rows.front().tracks.has_value();
   return text(report.scoredFrames, " frames scored, model ", report.modelName, ", propagation ",
               report.rows.front().propagate, "\n\n") +
-         (tracks ? trackTable(report) : overview(report) + classTable(report) + boxTable(report));
+         (tracks ? trackTable(report) : overview(report) + classTable(report) + boxTable(report) + policyTable(report));
 }
 
 }  // namespace dff

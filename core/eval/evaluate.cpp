@@ -1,6 +1,7 @@
 #include "core/eval/evaluate.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "core/data/dataset.h"
@@ -152,6 +153,23 @@ void walkAll(const EvalOptions& options, const Dataset& data, Engine& engine, co
   }
 }
 
+/// A sweep over the data set, all of it, with the policies alone.
+std::vector<SweepPoint> evaluatePolicies(const EvalOptions& options, const JobContext& job) {
+  SweepOptions all;
+  all.input = options.dataset;
+  all.model = options.model;
+  all.intervals = options.intervals;
+  all.flows = options.flows;
+  all.propagations = {options.engine.propagate};
+  all.policies = options.policies;
+  all.frames = std::numeric_limits<int32_t>::max();
+  all.engine = options.engine;
+  all.threads = options.threads;
+  std::vector<SweepPoint> points = sweep(all, job).points;
+  std::erase_if(points, [](const SweepPoint& p) { return p.fixedAgreement < 0; });
+  return points;
+}
+
 }  // namespace
 
 EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
@@ -160,6 +178,8 @@ EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
   check(options, *data, package.spec);
   for (const auto& warning : data->warnings()) job.warn(warning);
   const InferenceScope scope(options.threads);
+  if (!data->hasLabels() && !options.policies.empty())
+    throw UsageError("policies are scored by classes of pixels, and " + options.dataset + " has none");
   if (!data->hasLabels() && data->consecutive()) return evaluateAllTracks(options, *data, package, job);
   framesBefore(options, *data);
   EvalReport report{{}, 0, package.name(), package.sha256};
@@ -170,6 +190,7 @@ EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
     walkAll(options, *data, engine, job, report.rows);
   }
   report.scoredFrames = report.rows.front().scoredFrames;
+  if (!options.policies.empty()) report.policies = evaluatePolicies(options, job);
   return report;
 }
 

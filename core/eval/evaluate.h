@@ -8,6 +8,7 @@
 #include "core/base/job.h"
 #include "core/eval/average_precision.h"
 #include "core/eval/chart.h"
+#include "core/eval/sweep.h"
 #include "core/eval/track_scores.h"
 #include "core/run/engine.h"
 
@@ -21,6 +22,7 @@ struct EvalOptions {
   std::vector<std::string> flows = {"flownet"};
   EngineOptions engine;  ///< its flow is replaced by each of `flows`
   int threads = 0;
+  std::vector<std::string> policies = {};  ///< as in SweepOptions
 };
 
 template <class V>
@@ -29,6 +31,7 @@ void fields(EvalOptions& o, V&& v) {
   v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("flow", o.flows, "flow sources, a,b,...");
+  v("policy", o.policies, "key-frame policies, a,b,..., NAME or NAME:option=value:...; each beside the fixed interval");
   // The engine's own flow is replaced by each of `flows`.
   fields(o.engine, [&](const char* name, auto& member, const char* help, Bounds bounds = {}) {
     if (std::string_view(name) != "flow") v(name, member, help, bounds);
@@ -79,14 +82,17 @@ struct EvalReport {
   std::vector<EvalRow> rows;
   int64_t scoredFrames = 0;
   std::string modelName, modelSha256;
+  std::vector<SweepPoint> policies = {};  ///< each with what the fixed interval reaches with as many keys
 };
 
 /// Accuracy against the key-frame interval (the paper's protocol): every labelled frame with index >= 9 (or the largest
 /// interval less one, where that is more; in snippets, those that have so many frames before them) is segmented from
 /// the key frame d frames before it, the mIoU taken per d over all those frames, and averaged over d. Where propagation
 /// reads ahead, the next key is frame min(t - d + l, last) for a scored frame t, the last frame itself is not scored,
-/// and each interval is a walk of its own. Interval 1 is per-frame inference whatever the propagation. Stills that are
-/// not consecutive: interval 1, every frame. Throws Error when the data does not fit the model or is too short.
+/// and each interval is a walk of its own. A policy is run over the whole video for every interval above 1, with as
+/// many keys as the fixed interval has there, and all frames are scored. Interval 1 is per-frame inference whatever the
+/// propagation. Stills that are not consecutive: interval 1, every frame. Throws Error when the data does not fit the
+/// model or is too short.
 EvalReport evaluate(const EvalOptions& options, const JobContext& job);
 
 nlohmann::json toJson(const EvalReport& report);

@@ -1,18 +1,20 @@
 #include "core/eval/sweep.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
-#include "core/data/label_folder.h"
-#include "core/eval/label_agreement.h"
+#include "core/eval/fixed_grid.h"
+#include "core/eval/sweep_cells.h"
+#include "core/eval/sweep_input.h"
 #include "core/eval/sweep_stretches.h"
-#include "core/media/frame_source.h"
+#include "core/eval/sweep_tally.h"
 #include "core/model/find_model.h"
 #include "core/run/frame_runner.h"
-#include "core/run/run_report.h"
-#include "core/schedule/key_policy.h"
-#include "core/task/confusion.h"
+#include "core/run/plan_keys.h"
 
 namespace dff {
 namespace {
@@ -21,38 +23,27 @@ namespace {
 struct Way {
   std::string flow, propagate, policy;
   auto operator<=>(const Way&) const = default;
+  bool adapts() const { return findPolicy(parsePolicy(policy).policy).score; }
+  std::pair<std::string, std::string> carrying() const { return {flow, propagate}; }
 };
 
 constexpr int kLongestOfInterval = 4;  // most frames from key to key of a policy, in intervals
 
-double median(std::vector<float> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+PolicyOptions sweptPolicy(int interval) {
+  PolicyOptions options;
+  options.minInterval = 1;
+  options.maxInterval = kLongestOfInterval * interval;
+  return options;
 }
 
-/// What is gathered of one setting over all stretches.
-struct Tally {
-  explicit Tally(int classes) : agreement(classes), confusion(classes) {}
-
-  LabelAgreement agreement;
-  ConfusionMatrix confusion;
-  std::vector<float> keyMs, otherMs;
-  int64_t labelled = 0;
-
-  void add(const Result& result, const cv::Mat& perFrame, const cv::Mat& truth) {
-    (result.isKey ? keyMs : otherMs).push_back(float(inferenceMs(result.times)));
-    agreement.add(result.labels, perFrame);
-    if (truth.empty()) return;
-    confusion.add(truth, result.labels);
-    ++labelled;
-  }
-  double msPerFrame() const {
-    const double keys = double(keyMs.size()), others = double(otherMs.size());
-    return (keys * median(keyMs) + others * median(otherMs)) / (keys + others);
-  }
-};
+/// A policy gets the keys that the fixed interval has, so it can have no say in how many there are.
+void checkPolicy(const std::string& named) {
+  const PolicyOptions given = parsePolicy(named), usual;
+  if (given.limit != usual.limit || given.keyShare != usual.keyShare)
+    throw UsageError("the policy \"" + named +
+                     "\" gets as many keys as the fixed interval it is compared with: leave policy_limit and "
+                     "key_share out");
+}
 
 /// Every way of the options once. One that carries the key's feature as it is needs no flow: "copy" by another name.
 std::vector<Way> waysOf(const SweepOptions& options) {
@@ -60,7 +51,7 @@ std::vector<Way> waysOf(const SweepOptions& options) {
   for (const auto& policy : options.policies)
     for (const auto& flow : options.flows)
       for (const auto& propagate : options.propagations) {
-        findPolicy(policy);  // an unknown name is an error
+        checkPolicy(policy);
         const Way way =
             findPropagator(propagate).usesFlow ? Way{flow, propagate, policy} : Way{"copy", "causal", policy};
         if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
@@ -76,42 +67,72 @@ std::vector<int> intervalsOf(const SweepOptions& options) {
   return {intervals.begin(), intervals.end()};
 }
 
+/// What per-frame inference says of a stretch.
+struct Reference {
+  std::vector<cv::Mat> labels;
+  SweepTally tally;
+};
+
+/// Frames that are run together, and what is found out about them when it is needed.
+struct Stretch {
+  int64_t first = 0, last = 0;
+  std::vector<FramePtr> frames = {};
+  std::vector<PlanFrame> planned = {};
+  std::optional<Reference> reference = {};
+  int64_t size() const { return last - first + 1; }
+};
+
+/// One way, and what it did at each interval.
+struct Run {
+  Way way;
+  std::unique_ptr<Engine> engine;
+  std::vector<SweepTally> tallies;
+};
+
+/// What policies are compared with: a way with the fixed interval, from several offsets.
+struct Fixed {
+  Engine* engine;
+  std::vector<SweepTally> tallies;  // by interval
+  std::vector<double> keys;         // of the stretch by interval, mean over the offsets
+};
+
 class Sweep {
  public:
   Sweep(const SweepOptions& options, const JobContext& job)
       : options_(options),
         job_(job),
-        source_(openSource(options.input)),
         package_(loadPackage(findModel(options.model))),
+        input_(options.input, options.labels, classes(), job),
         intervals_(intervalsOf(options)),
         perFrame_(classes()) {
-    const int64_t frames = int64_t(source_->info().times.size());
+    const int64_t frames = input_.frames();
     report_.first = options.start;
     report_.last = options.end < 0 ? frames - 1 : options.end;
     if (report_.first > report_.last || report_.last >= frames)
       throw UsageError(
           text("the range ", report_.first, " to ", report_.last, " does not lie in the video's ", frames, " frames"));
     if (classes() == 0) fail("the model ", package_.name(), " names no classes of pixels, which a sweep compares");
-    if (!options.labels.empty()) labels_ = LabelFolder(options.labels, frames);
     report_.modelName = package_.name();
     report_.modelSha256 = package_.sha256;
     makeEngines();
+    if (!options.cells.empty()) cells_ = SweepCells(options.cells, madeFrom(), job);
   }
 
   SweepReport run(const std::function<void(const SweepReport&)>& onReport) {
     const InferenceScope scope(options_.threads);
     const auto stretches = stretchesOf(bounds(), labelledFrames());
     for (const auto& [first, last] : stretches) report_.framesWanted += last - first + 1;
-    total_ = report_.framesWanted * int64_t(1 + runs_.size() * intervals_.size());
+    total_ = report_.framesWanted * walksOverAStretch();
     for (const auto& [first, last] : stretches) {
-      read(first, last);
-      walk(*plain_, keysFor("fixed", 1), perFrame_, "per frame");
-      report_.framesRun += last - first + 1;
+      stretch_ = Stretch{first, last};
+      perFrame_.add(part("per frame", 1, [&] { return reference(true).tally; }));
+      report_.framesRun += stretch_.size();
       tell(onReport);
+      for (auto& [way, fixed] : fixed_)
+        for (size_t i = 0; i < intervals_.size(); ++i) runFixed(way.first + " " + way.second, fixed, i);
       for (auto& run : runs_)
         for (size_t i = 0; i < intervals_.size(); ++i) {
-          walk(*run.engine, keysFor(run.way.policy, intervals_[i]), run.tallies[i],
-               text(run.way.flow, " ", run.way.propagate, " ", run.way.policy, ", interval ", intervals_[i]));
+          runSetting(run, i);
           tell(onReport);
         }
     }
@@ -119,100 +140,188 @@ class Sweep {
   }
 
  private:
-  struct Run {
-    Way way;
-    std::unique_ptr<Engine> engine;
-    std::vector<Tally> tallies;  // by interval
-  };
-
   int classes() const { return int(package_.spec.classes.size()); }
 
-  std::unique_ptr<Engine> makeEngine(const Way& way) const {
+  EngineOptions engineOptions(const Way& way) const {
     EngineOptions options = options_.engine;
     options.flow = way.flow;
     options.propagate = way.propagate;
     options.tasks = {"seg"};
-    return std::make_unique<Engine>(package_, options, job_);
+    return options;
   }
 
   void makeEngines() {
-    plain_ = makeEngine({"copy", "causal", "fixed"});
+    plain_ = std::make_unique<Engine>(package_, engineOptions({"copy", "causal", "fixed"}), job_);
     report_.precision = plain_->bfloat16() ? "bf16" : "fp32";
+    const std::vector<SweepTally> none(intervals_.size(), SweepTally(classes()));
     for (const Way& way : waysOf(options_)) {
       makeFlowSource(way.flow, package_.model);  // an unknown name is an error
       try {
-        runs_.push_back({way, makeEngine(way), std::vector<Tally>(intervals_.size(), Tally(classes()))});
+        runs_.push_back({way, std::make_unique<Engine>(package_, engineOptions(way), job_), none});
       } catch (const UsageError& e) {
         job_.log(e.what());  // these two do not go together
+        continue;
       }
+      if (way.adapts())
+        fixed_.try_emplace(way.carrying(),
+                           Fixed{runs_.back().engine.get(), none, std::vector<double>(intervals_.size())});
     }
   }
 
-  StretchBounds bounds() const {
+  /// What the parts of a sweep depend on, besides what their names say.
+  nlohmann::json madeFrom() const {
+    return {{"input", options_.input},          {"identity", input_.identity()}, {"model", package_.sha256},
+            {"precision", report_.precision},   {"threads", options_.threads},   {"labels", options_.labels},
+            {"engine", toJson(options_.engine)}};
+  }
+
+  int64_t walksOverAStretch() const {
+    int64_t walks = 1 + std::ssize(runs_) * std::ssize(intervals_);
+    for (const int interval : intervals_) walks += std::ssize(fixed_) * std::ssize(gridOffsets(interval));
+    return walks;
+  }
+
+  StretchBounds bounds() {
     const int64_t largest = intervals_.empty() ? 1 : intervals_.back();
-    const SourceInfo& info = source_->info();
+    const SourceInfo& info = input_.source().info();
     return {report_.first, report_.last, largest, options_.frames, int64_t(info.width) * info.height};
   }
 
   std::vector<int64_t> labelledFrames() const {
-    std::vector<int64_t> frames;
-    for (const auto& [frame, file] : labels_.files())
-      if (frame >= report_.first && frame <= report_.last) frames.push_back(frame);
+    std::vector<int64_t> frames = input_.labelled();
+    std::erase_if(frames, [&](int64_t frame) { return frame < report_.first || frame > report_.last; });
     return frames;
   }
 
-  void read(int64_t first, int64_t last) {
-    frames_.clear();
-    planned_.clear();
-    reference_.clear();
-    source_->seek(first);
-    while (FramePtr frame = source_->next()) {
+  /// A part of the sweep, `walks` walks over the stretch: what was kept of it, or else what `run` gives.
+  template <class RunIt>
+  SweepTally part(const std::string& what, int64_t walks, const RunIt& run) {
+    const std::string name = text(stretch_.first, "-", stretch_.last, " ", what);
+    const int64_t then = done_ + walks * stretch_.size();
+    SweepTally tally(classes());
+    if (const auto kept = cells_.find(name))
+      tally = tallyOf(*kept, classes());
+    else
+      cells_.keep(name, toJson(tally = run()));
+    if (done_ < then) job_.progress(done_ = then, total_, what);
+    return tally;
+  }
+
+  void runSetting(Run& run, size_t at) {
+    const std::string what =
+        text(run.way.flow, " ", run.way.propagate, " ", run.way.policy, ", interval ", intervals_[at]);
+    run.tallies[at].add(part(what, 1, [&] {
+      SweepTally tally(classes());
+      walk(*run.engine, keysFor(run.way, at), tally, what);
+      return tally;
+    }));
+  }
+
+  void runFixed(const std::string& way, Fixed& fixed, size_t at) {
+    const int interval = intervals_[at];
+    const auto offsets = gridOffsets(interval);
+    const std::string what = text(way, ", interval ", interval, " from ", offsets.size(), " offsets");
+    const SweepTally tally = part(what, std::ssize(offsets), [&] {
+      SweepTally sum(classes());
+      for (const int offset : offsets) walk(*fixed.engine, gridFrom(stretch_.first, interval, offset), sum, what);
+      return sum;
+    });
+    fixed.keys[at] = double(tally.keys()) / double(offsets.size());
+    fixed.tallies[at].add(tally);
+  }
+
+  const std::vector<FramePtr>& frames() {
+    if (!stretch_.frames.empty()) return stretch_.frames;
+    input_.source().seek(stretch_.first);
+    while (FramePtr frame = input_.source().next()) {
       job_.checkStop();
-      if (frame->index > last) break;
-      frames_.push_back(std::move(frame));
+      if (frame->index > stretch_.last) break;
+      stretch_.frames.push_back(std::move(frame));
     }
-    if (frames_.empty()) fail("no frame from ", first, " to ", last, " of ", options_.input, " could be decoded");
+    if (stretch_.frames.empty())
+      fail("no frame from ", stretch_.first, " to ", stretch_.last, " of ", options_.input, " could be decoded");
+    return stretch_.frames;
   }
 
-  /// The keys of a run over the frames in memory; a policy puts one frame in `interval`, where it sees fit.
-  KeyPlanOptions keysFor(const std::string& policy, int interval) {
-    const KeyPlanOptions grid{interval, frames_.front()->index, true};
-    if (!findPolicy(policy).score) return grid;
-    for (size_t i = planned_.size(); i < frames_.size(); ++i)
-      planned_.push_back(planFrame(*frames_[i], networkSize(frames_[i]->rgb.size(), package_.spec.input),
-                                   i ? &planned_.back() : nullptr));
-    PolicyOptions options;
-    options.policy = policy;
-    options.minInterval = 1;
-    options.maxInterval = kLongestOfInterval * interval;
-    options.keyShare = 1. / interval;
-    return {kNoGrid, frames_.front()->index, true, placeKeys(planned_, options).keys};
+  const std::vector<PlanFrame>& planned() {
+    auto& planned = stretch_.planned;
+    for (size_t i = planned.size(); i < frames().size(); ++i)
+      planned.push_back(planFrame(*frames()[i], networkSize(frames()[i]->rgb.size(), package_.spec.input),
+                                  i ? &planned.back() : nullptr));
+    return planned;
   }
 
-  /// One run over the frames in memory; the run of per-frame inference sets what the others are compared with.
-  void walk(Engine& engine, const KeyPlanOptions& keys, Tally& tally, const std::string& what) {
+  /// The keys of a run over the stretch; a policy puts as many as the fixed interval had, where it sees fit.
+  KeyPlanOptions keysFor(const Way& way, size_t at) {
+    const int interval = intervals_[at];
+    const KeyPlanOptions grid{interval, stretch_.first, true};
+    if (!way.adapts()) return grid;
+    PolicyOptions options = parsePolicy(way.policy, sweptPolicy(interval));
+    options.keyShare = std::round(fixed_.at(way.carrying()).keys[at]) / double(planned().size());
+    const auto frameOf = [&](int64_t index) {
+      const auto found = std::find_if(frames().begin(), frames().end(), [&](auto& f) { return f->index == index; });
+      return found == frames().end() ? FramePtr() : *found;
+    };
+    const PlannedRun run{package_, engineOptions(way), frameOf, {}, options_.threads};
+    return {kNoGrid, stretch_.first, true, planKeys(planned(), options, run, job_).keys};
+  }
+
+  void feed(Engine& engine, const KeyPlanOptions& keys, const FrameRunner::Emit& emit) {
     KeyPlan plan(keys);
-    size_t at = 0;
     FrameRunner runner(engine, plan, [&](Result&& result) {
       job_.checkStop();
-      if (&tally == &perFrame_) reference_.push_back(result.labels);
-      const cv::Mat truth = labels_.labels(result.frame->index, result.labels.size());
-      tally.add(result, reference_[at++], truth);
-      job_.progress(++done_, total_, what);
+      emit(std::move(result));
     });
-    for (const auto& frame : frames_) runner.push({frame, {}});
+    for (const auto& frame : frames()) runner.push({frame, {}});
     runner.finish();
   }
 
-  SweepPoint pointOf(const Way& way, int interval, const Tally& tally) const {
+  cv::Mat truthOf(const Result& result) const { return input_.labels(result.frame->index, result.labels.size()); }
+
+  /// One run over the stretch, compared with per-frame inference.
+  void walk(Engine& engine, const KeyPlanOptions& keys, SweepTally& tally, const std::string& what) {
+    const auto& labels = reference(false).labels;
+    size_t at = 0;
+    feed(engine, keys, [&](Result&& result) {
+      tally.add(result, labels[at++], truthOf(result));
+      job_.progress(++done_, total_, what);
+    });
+  }
+
+  /// Made when it is first needed: a sweep that goes on may have its figures, but not its labels.
+  const Reference& reference(bool counts) {
+    if (stretch_.reference) return *stretch_.reference;
+    Reference made{{}, SweepTally(classes())};
+    feed(*plain_, gridFrom(stretch_.first, 1, 0), [&](Result&& result) {
+      made.labels.push_back(result.labels);
+      made.tally.add(result, result.labels, truthOf(result));
+      if (counts) job_.progress(++done_, total_, "per frame");
+    });
+    return stretch_.reference.emplace(std::move(made));
+  }
+
+  SweepPoint pointOf(const Way& way, int interval, const SweepTally& tally) const {
     SweepPoint point{way.flow, way.propagate, interval};
     if (!way.policy.empty()) point.policy = way.policy;
     point.agreement = tally.agreement.share();
     if (tally.labelled) point.miou = tally.confusion.meanIou();
     point.msPerFrame = tally.msPerFrame();
     point.speedUp = perFrame_.msPerFrame() / point.msPerFrame;
-    point.keyFrames = int64_t(tally.keyMs.size());
-    point.frames = point.keyFrames + int64_t(tally.otherMs.size());
+    point.keyFrames = tally.keys();
+    point.frames = tally.frames();
+    return point;
+  }
+
+  SweepPoint pointOf(const Run& run, size_t at) const {
+    SweepPoint point = pointOf(run.way, intervals_[at], run.tallies[at]);
+    std::vector<float> others;  // what a frame between keys costs does not depend on the interval
+    for (const auto& tally : run.tallies) others.insert(others.end(), tally.otherMs.begin(), tally.otherMs.end());
+    point.modelMs = costModelMs(intervals_[at], perFrame_.msPerFrame(), medianOf(others));
+    if (!run.way.adapts()) return point;
+    const SweepTally& fixed = fixed_.at(run.way.carrying()).tallies[at];
+    point.fixedAgreement = fixed.agreement.share();
+    if (fixed.labelled) point.fixedMiou = fixed.confusion.meanIou();
+    point.fixedKeyFrames = double(fixed.keys()) / double(gridOffsets(intervals_[at]).size());
     return point;
   }
 
@@ -220,30 +329,23 @@ class Sweep {
     report_.points = {pointOf({}, 1, perFrame_)};
     report_.points[0].modelMs = report_.points[0].msPerFrame;
     report_.labelled = perFrame_.labelled;
-    for (const Run& run : runs_) {
-      std::vector<float> others;  // what a frame between keys costs does not depend on the interval
-      for (const Tally& tally : run.tallies) others.insert(others.end(), tally.otherMs.begin(), tally.otherMs.end());
-      for (size_t i = 0; i < intervals_.size(); ++i) {
-        if (run.tallies[i].keyMs.empty()) continue;
-        report_.points.push_back(pointOf(run.way, intervals_[i], run.tallies[i]));
-        report_.points.back().modelMs = costModelMs(intervals_[i], perFrame_.msPerFrame(), median(others));
-      }
-    }
+    for (const Run& run : runs_)
+      for (size_t i = 0; i < intervals_.size(); ++i)
+        if (run.tallies[i].keys()) report_.points.push_back(pointOf(run, i));
     if (onReport) onReport(report_);
   }
 
   const SweepOptions& options_;
   const JobContext& job_;
-  std::unique_ptr<FrameSource> source_;
   Package package_;
+  SweepInput input_;
   std::vector<int> intervals_;
-  LabelFolder labels_;
   std::unique_ptr<Engine> plain_;
   std::vector<Run> runs_;
-  Tally perFrame_;
-  std::vector<FramePtr> frames_;
-  std::vector<PlanFrame> planned_;  // what policies see of them, once one asked
-  std::vector<cv::Mat> reference_;  // labels of per-frame inference on frames_
+  std::map<std::pair<std::string, std::string>, Fixed> fixed_;  // by flow and propagation
+  SweepCells cells_;
+  SweepTally perFrame_;
+  Stretch stretch_;
   SweepReport report_;
   int64_t done_ = 0, total_ = 0;
 };

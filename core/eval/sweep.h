@@ -12,30 +12,33 @@ namespace dff {
 
 /// What a sweep is told.
 struct SweepOptions {
-  std::string input;  ///< video or image folder
+  std::string input;  ///< video, image folder, or a data set that is one video, "KIND:PATH"
   std::string model;  ///< package folder or name; empty: the street model
   int64_t start = 0;  ///< first frame of the range
   int64_t end = -1;   ///< last one, included; -1: the last of the file
   std::vector<int> intervals = {1, 2, 3, 5, 10, 15, 20, 30};
   std::vector<std::string> flows = {"flownet", "copy"};
   std::vector<std::string> propagations = {"two-sided", "causal"};
-  std::vector<std::string> policies = {"fixed"};  ///< others place as many keys as the interval does
-  std::string labels;                             ///< folder of label images, see LabelFolder; empty: none
-  int64_t frames = 240;                           ///< most frames that are run, in stretches spread over the range
-  EngineOptions engine = {};                      ///< its flow and propagation are replaced by each of the above
+  /// Where keys are put; others than "fixed" place as many as the fixed interval does, and may be "NAME:options" as for
+  /// parsePolicy(), without limit and share.
+  std::vector<std::string> policies = {"fixed"};
+  std::string labels;         ///< folder of label images, see LabelFolder; empty: none
+  int64_t frames = 240;       ///< most frames that are run, in stretches spread over the range
+  EngineOptions engine = {};  ///< its flow and propagation are replaced by each of the above
   int threads = 0;
+  std::string cells = {};  ///< file that keeps what is finished, so that an ended sweep goes on; empty: none
 };
 
 template <class V>
 void fields(SweepOptions& o, V&& v) {
-  v("input", o.input, "video or image folder");
+  v("input", o.input, "video, image folder, or a data set KIND:PATH that is one video");
   v("model", o.model, "model package: a folder, or the name of a shipped one; by default street");
   v("start", o.start, "first frame", Bounds{0, 1e15});
   v("end", o.end, "last frame; -1: the last of the file", Bounds{-1, 1e15});
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("flow", o.flows, "flow sources, a,b,...");
   v("propagate", o.propagations, "ways to carry features, a,b,...");
-  v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts");
+  v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts on an average");
   v("labels", o.labels, "folder of label images, one PNG a frame");
   v("frames", o.frames, "most frames that are run, in stretches spread over the range", Bounds{2, 1e9});
   v("precision", o.engine.precision, "auto, fp32 or bf16");
@@ -53,6 +56,10 @@ struct SweepPoint {
   double modelMs = 0;     ///< what the cost model gives for this interval, see costModelMs()
   int64_t frames = 0, keyFrames = 0;
   std::string policy = "fixed";
+  /// Of a policy that adapts: what the fixed interval reaches with as many keys, mean over where its grid begins; below
+  /// 0: not known.
+  double fixedAgreement = -1, fixedMiou = -1;
+  double fixedKeyFrames = -1;
 
   bool perFrame() const { return interval == 1; }
 };
@@ -77,9 +84,11 @@ SweepReport sweep(const SweepOptions& options, const JobContext& job,
                   const std::function<void(const SweepReport&)>& onReport = {});
 
 /// Points as CSV with a header line: flow, propagate, interval, ms_per_frame, speed_up, cost_model_ms, agreement, miou
-/// (empty: no labels), frames, key_frames, policy.
+/// (empty: no labels), frames, key_frames, policy, fixed_agreement, fixed_miou, fixed_key_frames (empty but for
+/// policies that adapt).
 std::string toCsv(const SweepReport& report);
 
+nlohmann::json toJson(const SweepPoint& point);
 nlohmann::json toJson(const SweepReport& report);
 
 }  // namespace dff

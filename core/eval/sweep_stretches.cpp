@@ -8,8 +8,7 @@ namespace {
 constexpr int64_t kMostBytes = 512 << 20, kBytesPerPixel = 4;  // R, G, B and a label
 constexpr int64_t kShortest = 48, kIntervals = 4;
 
-int64_t lengthOf(const StretchBounds& b) {
-  const int64_t wanted = std::max(kShortest, kIntervals * b.largestInterval);
+int64_t lengthOf(const StretchBounds& b, int64_t wanted) {
   const int64_t fits = kMostBytes / std::max<int64_t>(1, b.pixels * kBytesPerPixel);
   return std::max(b.largestInterval + 1, std::min({wanted, fits, b.mostFrames}));
 }
@@ -18,9 +17,10 @@ int64_t lengthOf(const StretchBounds& b) {
 
 std::vector<std::pair<int64_t, int64_t>> stretchesOf(const StretchBounds& b, const std::vector<int64_t>& labelled) {
   std::vector<std::pair<int64_t, int64_t>> stretches;
-  const int64_t frames = b.last - b.first + 1, length = std::min(frames, lengthOf(b));
+  const int64_t frames = b.last - b.first + 1;
+  const int64_t length = std::min(frames, lengthOf(b, std::max(kShortest, kIntervals * b.largestInterval)));
   if (frames <= std::max(b.mostFrames, length)) {
-    const int64_t count = (frames + length - 1) / length;
+    const int64_t longest = lengthOf(b, frames), count = (frames + longest - 1) / longest;
     for (int64_t i = 0; i < count; ++i)
       stretches.emplace_back(b.first + i * frames / count, b.first + (i + 1) * frames / count - 1);
     return stretches;

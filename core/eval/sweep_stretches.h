@@ -13,7 +13,8 @@ struct StretchBounds {
   int64_t pixels = 0;  ///< of a frame: stretches are held in memory
 };
 
-/// Stretches of the range, first and last frame of each: all of it where that is few enough frames, otherwise as many
+/// Stretches of the range, first and last frame of each: all of it where that is few enough frames (in one
+/// stretch where memory allows), otherwise as many
 /// as allowed, evenly spread over the range, or over the frames of `labelled` where there are any.
 std::vector<std::pair<int64_t, int64_t>> stretchesOf(const StretchBounds& bounds, const std::vector<int64_t>& labelled);
 

@@ -7,15 +7,18 @@
 #include "core/base/file.h"
 #include "core/export/exporter.h"
 #include "core/export/provenance.h"
-#include "core/media/frame_source.h"
+#include "core/media/frame_fetcher.h"
 #include "core/model/find_model.h"
 #include "core/run/pipeline.h"
+#include "core/run/plan_keys.h"
 
 namespace dff {
 namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr size_t kAskedBytes = size_t(64) << 20;  // frames kept while the model is asked where keys are needed
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -48,6 +51,7 @@ class FileRun {
     report_.modelName = package_.name();
     report_.modelSha256 = package_.sha256;
     for (const auto& request : requests) requireDistinct(input, request.path);
+    input_ = input;
     const auto source = openSource(input, options_.imageFps);
     const auto exporters = makeExporters(input, *source, requests, madeBy);
     warnOfEmptyLayers();
@@ -121,14 +125,17 @@ class FileRun {
     runFrames(source, engine, plan, {options_.start, last_, options_.pipeline, options_.threads}, sink, job_);
   }
 
-  /// With a policy the range is looked at once before it is run.
+  /// With a policy the range is looked at once before it is run; one that asks the model reads the file once more.
   KeyPlanOptions keysFor(FrameSource& source) {
     KeyPlanOptions keys{
         options_.interval, options_.start, options_.sceneCuts, {options_.pins.begin(), options_.pins.end()}};
     if (!findPolicy(options_.policy.policy).score) return keys;
     const cv::Size video(source.info().width, source.info().height);
     const auto frames = planFrames(source, options_.start, last_, networkSize(video, package_.spec.input), job_);
-    const KeyPlacement placed = placeKeys(frames, options_.policy, keys.pins);
+    FrameFetcher fetcher(openSource(input_, options_.imageFps), kAskedBytes);
+    const PlannedRun planned{package_, options_.engine, [&](int64_t index) { return fetcher.frame(index); }, keys.pins,
+                             options_.threads};
+    const KeyPlacement placed = planKeys(frames, options_.policy, planned, job_);
     job_.log(text("policy ", options_.policy.policy, ": ", placed.keys.size(), " keys in ", frames.size(),
                   " frames, limit ", placed.limit));
     keys.pins = placed.keys;
@@ -145,6 +152,7 @@ class FileRun {
   const Package& package_;
   const JobContext& job_;
   RunReport report_;
+  std::string input_;
   int64_t last_ = -1;
   Clock::time_point start_ = Clock::now();
 };

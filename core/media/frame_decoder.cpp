@@ -6,13 +6,13 @@ namespace {
 constexpr int kThreads = 2;
 constexpr int kDrainErrors = 100;
 
-av::Codec openCodec(const AVStream& stream) {
+av::Codec openCodec(const AVStream& stream, bool exportsMotion) {
   const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
   if (!codec) fail("this FFmpeg has no decoder for ", avcodec_get_name(stream.codecpar->codec_id));
   av::Codec context(av::notNull(avcodec_alloc_context3(codec)));
   av::check(avcodec_parameters_to_context(context.get(), stream.codecpar), "cannot set up the decoder ", codec->name);
   context->thread_count = kThreads;
-  context->export_side_data |= AV_CODEC_EXPORT_DATA_MVS;
+  if (exportsMotion) context->export_side_data |= AV_CODEC_EXPORT_DATA_MVS;
   // A stream that does not say how far it reorders would else lose pictures until the decoder has learnt it,
   // and the same place would look different after a seek.
   if (codec->id == AV_CODEC_ID_H264) context->strict_std_compliance = FF_COMPLIANCE_STRICT;
@@ -27,9 +27,9 @@ bool marksWhatNothingRefersTo(const AVCodecContext& codec) {
 }
 }  // namespace
 
-FrameDecoder::FrameDecoder(const std::filesystem::path& path, int64_t firstPacket)
+FrameDecoder::FrameDecoder(const std::filesystem::path& path, int64_t firstPacket, bool exportsMotion)
     : demuxer_(path),
-      codec_(openCodec(demuxer_.stream())),
+      codec_(openCodec(demuxer_.stream(), exportsMotion)),
       picture_(av::notNull(av_frame_alloc())),
       firstPacket_(firstPacket) {}
 

@@ -8,8 +8,9 @@ namespace dff {
 /// Demuxer and decoder in one: pictures in display order, each with the number of the packet it came from.
 class FrameDecoder {
  public:
-  /// Decoding begins at packet `firstPacket`: what precedes the first key packet cannot be decoded.
-  FrameDecoder(const std::filesystem::path& path, int64_t firstPacket);
+  /// Decoding begins at packet `firstPacket`: what precedes the first key packet cannot be decoded. `exportsMotion`:
+  /// pictures come with the motion vectors that the codec has.
+  FrameDecoder(const std::filesystem::path& path, int64_t firstPacket, bool exportsMotion = true);
 
   /// The next picture, its `pts` replaced by the number of its packet; valid until the next call; null at the end.
   const AVFrame* next();

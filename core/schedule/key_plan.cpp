@@ -8,22 +8,33 @@
 namespace dff {
 namespace {
 constexpr int kBins = 8;              // a channel
-constexpr double kCutDistance = 0.5;  // half of the colours are others: fast driving stays below 0.2
+constexpr double kCutDistance = 0.5;  // half of the colours are others: fast driving stays below 0.1
+// Between streets of one hour 0.3 is common. Then the places of light and dark decide; driving alone moves them by up
+// to 24 grey levels where frames are half a second apart, but then the colours stay.
+constexpr double kNearDistance = 0.15, kCutLevels = 18;
 }  // namespace
 
-cv::Mat colorHistogram(const cv::Mat& rgb) {
-  cv::Mat small, histogram;
+ScenePrint scenePrint(const cv::Mat& rgb) {
+  cv::Mat small, histogram, gray;
   cv::resize(rgb, small, {120, 90}, 0, 0, cv::INTER_AREA);
   const int channels[] = {0, 1, 2}, sizes[] = {kBins, kBins, kBins};
   const float range[] = {0, 256};
   const float* ranges[] = {range, range, range};
   cv::calcHist(&small, 1, channels, {}, histogram, 3, sizes, ranges);
-  return histogram / double(small.total());
+  histogram /= double(small.total());
+  cv::cvtColor(small, gray, cv::COLOR_RGB2GRAY);
+  cv::resize(gray, gray, {30, 22}, 0, 0, cv::INTER_AREA);
+  gray.convertTo(gray, CV_32F);
+  return {histogram, gray};
 }
 
 double histogramDistance(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_L1) / 2; }
 
-bool isSceneCut(const cv::Mat& before, const cv::Mat& after) { return histogramDistance(before, after) > kCutDistance; }
+bool isSceneCut(const ScenePrint& before, const ScenePrint& after) {
+  const double distance = histogramDistance(before.histogram, after.histogram);
+  if (distance > kCutDistance || distance < kNearDistance) return distance > kCutDistance;
+  return cv::norm(before.small, after.small, cv::NORM_L1) / double(after.small.total()) > kCutLevels;
+}
 
 KeyPlan::KeyPlan(KeyPlanOptions options) : sceneCuts_(options.sceneCuts) {
   if (options.interval < 1)
@@ -36,8 +47,8 @@ KeyPlan::KeyPlan(KeyPlanOptions options) : sceneCuts_(options.sceneCuts) {
 KeyPlan::Seen KeyPlan::see(const Frame& frame) const {
   Seen seen{frame.index, {}, false};
   if (!sceneCuts_) return seen;
-  seen.histogram = colorHistogram(frame.rgb);
-  seen.cut = last_.index >= 0 && isSceneCut(last_.histogram, seen.histogram);
+  seen.print = scenePrint(frame.rgb);
+  seen.cut = last_.index >= 0 && isSceneCut(last_.print, seen.print);
   return seen;
 }
 

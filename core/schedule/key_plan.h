@@ -12,6 +12,22 @@ struct KeyDecision {
   bool sceneCut = false;
 };
 
+/// What a scene is told by: a picture's colours, wherever they are, and a very small picture of it.
+struct ScenePrint {
+  cv::Mat histogram;  ///< of colours, sums to 1
+  cv::Mat small;      ///< [22,30] CV_32F grey levels
+  bool empty() const { return histogram.empty(); }
+};
+
+ScenePrint scenePrint(const cv::Mat& rgb);
+
+/// Whether the scene was cut between two pictures that follow each other: half of the colours are others, or not so
+/// many but the places of light and dark too, as from one street to another.
+bool isSceneCut(const ScenePrint& before, const ScenePrint& after);
+
+/// Distance of two pictures' colour histograms, 0 (alike) .. 1 (nothing in common).
+double histogramDistance(const cv::Mat& a, const cv::Mat& b);
+
 struct KeyPlanOptions {
   int interval = 10;            ///< frames from key to key, counted from the in-point
   int64_t inPoint = 0;          ///< frame number
@@ -38,7 +54,7 @@ class KeyPlan {
  private:
   struct Seen {
     int64_t index = -1;
-    cv::Mat histogram;
+    ScenePrint print;
     bool cut = false;  // against the frame before
   };
   Seen see(const Frame& frame) const;
@@ -47,14 +63,5 @@ class KeyPlan {
   bool sceneCuts_;
   Seen last_, ahead_;
 };
-
-/// Whether the scene was cut between two pictures that follow each other, by their colorHistogram().
-bool isSceneCut(const cv::Mat& before, const cv::Mat& after);
-
-/// Distance of two pictures' colour histograms, 0 (alike) .. 1 (nothing in common).
-double histogramDistance(const cv::Mat& a, const cv::Mat& b);
-
-/// The histogram that histogramDistance compares, of an RGB picture; sums to 1.
-cv::Mat colorHistogram(const cv::Mat& rgb);
 
 }  // namespace dff

@@ -27,12 +27,24 @@ void fields(PolicyOptions& o, V&& v) {
   v("key_share", o.keyShare, "above 0: the limit is found so that this share of the frames are keys", Bounds{0, 1});
 }
 
+/// Reads "NAME" or "NAME:option=value:...", the options as in fields(); those not named are `otherwise`. Throws
+/// UsageError for an unknown name or option, Error for a value that does not fit.
+PolicyOptions parsePolicy(const std::string& text, const PolicyOptions& otherwise = {});
+
+/// How a policy's scores become keys.
+enum class Placing {
+  AtLimit,     ///< a frame is a key that scores the limit; with a share, the limit that gives it
+  AsBudget,    ///< the limit follows the share of keys, frame by frame
+  LeastChange  ///< the whole range at once, by leastChange() on what each frame scores against the one before it
+};
+
 /// A way to place keys: one row of a table.
 struct KeyPolicy {
   const char* name;
   const char* help;
   double (*score)(PairSignals& pair);  ///< null: keys stand on the grid of the interval
-  bool holdsShare = false;             ///< the limit follows the share of keys, frame by frame, as a budget does
+  Placing placing = Placing::AtLimit;
+  bool asksModel = false;  ///< the score needs PlanContext::sureness
 };
 
 /// Throws UsageError naming the known ones.
@@ -50,10 +62,18 @@ struct KeyPlacement {
 /// An interval that no video reaches: keys are where they were put.
 inline constexpr int kNoGrid = 1 << 30;
 
-/// Plans the keys of frames already looked at. The first is a key, and the first after a cut, and the pinned ones. A
-/// plan depends on the frames from the first on alone, so that it is made once and a seek gives what playing gives.
+/// What a plan goes by besides the frames.
+struct PlanContext {
+  std::set<int64_t> pins = {};
+  bool readsAhead = false;            ///< propagation reads the key after a frame: the last of a scene is a key too
+  ModelSureness* sureness = nullptr;  ///< for policies that ask the model
+};
+
+/// Plans the keys of frames already looked at. The first is a key, and the first after a cut, and the pinned ones. The
+/// plan is of the range as a whole: it is made once, so that a seek gives what playing gives. A share of keys is hit
+/// exactly where the bounds of the interval and what is a key by force leave room.
 KeyPlacement placeKeys(const std::vector<PlanFrame>& frames, const PolicyOptions& options,
-                       const std::set<int64_t>& pins = {});
+                       const PlanContext& context = {});
 
 /// What policies see of a frame, for a network input of `network` pixels, and of what was shown before it (may be
 /// null).

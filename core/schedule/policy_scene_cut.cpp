@@ -4,6 +4,8 @@
 namespace dff {
 
 /// Distance of the colour histograms: how much of the picture has other colours than the key.
-double sceneCutScore(PairSignals& pair) { return histogramDistance(pair.cur().histogram, pair.key().histogram); }
+double sceneCutScore(PairSignals& pair) {
+  return histogramDistance(pair.cur().print.histogram, pair.key().print.histogram);
+}
 
 }  // namespace dff

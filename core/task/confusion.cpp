@@ -14,6 +14,12 @@ void ConfusionMatrix::add(const cv::Mat& truth, const cv::Mat& predicted) {
   }
 }
 
+void ConfusionMatrix::add(const std::vector<int64_t>& counts) {
+  if (counts.size() != counts_.size())
+    fail("counts of ", counts.size(), " pairs of classes cannot be added to those of ", counts_.size());
+  for (size_t i = 0; i < counts.size(); ++i) counts_[i] += counts[i];
+}
+
 std::vector<double> ConfusionMatrix::iou() const {
   std::vector<double> result;
   for (int c = 0; c < classes_; ++c) {

@@ -627,6 +627,10 @@
         <translation>예산</translation>
     </message>
     <message>
+        <source>balanced</source>
+        <translation>균형</translation>
+    </message>
+    <message>
         <source>margin</source>
         <translation>여유</translation>
     </message>

@@ -7,6 +7,7 @@
 #include "core/data/synthetic/synthesize.h"
 #include "core/eval/compare.h"
 #include "core/eval/motion_scores.h"
+#include "core/schedule/key_plan.h"
 #include "tests/support/mini_data.h"
 #include "tests/support/small_model.h"
 
@@ -145,6 +146,37 @@ class EvalTest : public QObject {
     QVERIFY(QString::fromStdString(changed->warnings().back()).contains("no longer draws"));
   }
 
+  void aDriveThroughSeveralStreetsIsCutWhereTheyMeet() {
+    for (const uint64_t seed : {3, 40}) {
+      const DriveOptions options{{seed, 24, 160, 120}, 4};
+      const SyntheticDrive drive(options);
+      QCOMPARE(drive.starts().size(), size_t(4));
+      QCOMPARE(drive.starts()[0], 0);
+      const int second = drive.starts()[1];
+      QVERIFY(second > 0 && drive.starts()[2] > second && drive.starts()[3] < 24);
+      QVERIFY(drive.motion(second + 1, second) && drive.motion(1, 0) && !drive.motion(second, second - 1));
+      const StreetOptions alone{seed + 1, drive.starts()[2] - second, 160, 120};
+      QCOMPARE(cv::norm(drive.render(second).rgb, SyntheticStreet(alone).render(0).rgb, cv::NORM_INF), 0.0);
+      std::set<int> cuts;
+      for (int i = 1; i < 24; ++i)
+        if (isSceneCut(scenePrint(drive.render(i - 1).rgb), scenePrint(drive.render(i).rgb))) cuts.insert(i);
+      QVERIFY(cuts == std::set<int>(drive.starts().begin() + 1, drive.starts().end()));
+    }
+    QVERIFY_EXCEPTION_THROWN(SyntheticDrive({{1, 3, 64, 64}, 4}), Error);
+    SynthOptions synth;
+    synth.street = {9, 8, 96, 64};
+    synth.scenes = 2;
+    synth.output = (root() / "drive").string();
+    synthesize(synth, {});
+    const int cut = SyntheticDrive(synth.drive()).starts()[1];
+    const auto data = openDataset("synthetic:" + synth.output);
+    QVERIFY(data->warnings().empty());
+    QVERIFY(!data->motion(cut, cut - 1) && data->motion(1, 0));
+    char flow[32];
+    std::snprintf(flow, sizeof flow, "flow/%06d.flo", cut);
+    QVERIFY(!fs::exists(root() / "drive" / flow) && fs::exists(root() / "drive/flow/000001.flo"));
+  }
+
   void everyMeasureIsTakenAgainstIntervalDistanceAndFlow() {
     EvalOptions o = options(street(), {1, 3});
     o.flows = {"flownet", "copy"};
@@ -193,6 +225,28 @@ class EvalTest : public QObject {
                             "ap_by_distance", "ap_small"})
       QVERIFY2(json.contains(key), key);
     QVERIFY(QString::fromStdString(summary(report)).contains("steady"));
+  }
+
+  void aPolicyStandsBesideTheFixedIntervalWithAsManyKeys() {
+    EvalOptions o = options(street(), {1, 3});
+    o.policies = {"balanced", "motion"};
+    const EvalReport report = evaluate(o, {});
+    QCOMPARE(report.rows.size(), size_t(2));
+    QCOMPARE(report.policies.size(), size_t(2));
+    for (const SweepPoint& p : report.policies) {
+      QCOMPARE(p.interval, 3);
+      QCOMPARE(p.frames, int64_t(13));  // all of the video
+      QCOMPARE(p.keyFrames, int64_t(std::lround(p.fixedKeyFrames)));
+      QVERIFY(p.agreement > 0 && p.agreement <= 1 && p.fixedAgreement > 0 && p.miou >= 0 && p.fixedMiou >= 0);
+    }
+    QVERIFY(QString::fromStdString(summary(report)).contains("fixed keys"));
+    QCOMPARE(toJson(report)["policies"].size(), size_t(2));
+    QVERIFY(!toJson(evaluate(options(street(), {1}), {})).contains("policies"));
+    o.policies = {"motion:policy_limit=0.1"};
+    QVERIFY_EXCEPTION_THROWN(evaluate(o, {}), UsageError);
+    o.dataset = street() + "#!000003";  // a hole in the labels, not in the video
+    o.policies = {"balanced"};
+    QCOMPARE(evaluate(o, {}).policies[0].frames, int64_t(13));
   }
 
   void snippetsAreScoredFromTheFramesBeforeTheLabelledOne() {

@@ -4,6 +4,7 @@
 
 #include "core/eval/flow_self_test.h"
 #include "core/flow/chained_motion.h"
+#include "core/flow/codec_cost.h"
 #include "core/media/codec_motion.h"
 #include "core/media/flow_file.h"
 #include "core/media/frame_source.h"
@@ -66,6 +67,19 @@ class MotionChainTest : public QObject {
   ModelPtr model_ = std::make_shared<DffModel>(smallSpec());
 
  private Q_SLOTS:
+  void whatCodecFlowCostsIsMeasuredPartByPart() {
+    QTemporaryDir dir;
+    const fs::path clip = fs::path(dir.path().toStdString()) / "moving.mp4";
+    writeMovingClip(clip, size_, "");
+    const CodecCost cost = measureCodecCost(clip, 4, {});
+    QCOMPARE(cost.frames, int64_t(kFrames));
+    for (const double ms : {cost.decode, cost.gather, cost.field, cost.chain}) QVERIFY(ms > 0);
+    QVERIFY(cost.handOver >= 0);
+    QCOMPARE(cost.total(), cost.handOver + cost.gather + cost.field + cost.chain);
+    QVERIFY(QString::fromStdString(summary(cost)).contains("total"));
+    QVERIFY_EXCEPTION_THROWN(measureCodecCost(clip.parent_path() / "none.mp4", 4, {}), Error);
+  }
+
   void unknownCellsTakeTheirNeighboursMean() {
     cv::Mat field(1, 5, CV_32FC2, cv::Scalar(kNone, kNone));
     field.at<cv::Vec2f>(0, 0) = {2, 0};

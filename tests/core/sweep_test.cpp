@@ -2,11 +2,15 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "core/data/dataset.h"
 #include "core/data/label_folder.h"
+#include "core/data/synthetic/synthesize.h"
 #include "core/eval/label_agreement.h"
 #include "core/eval/sweep_page.h"
 #include "core/eval/sweep_stretches.h"
@@ -39,14 +43,22 @@ class SweepTest : public QObject {
   SweepOptions options_;
 
   std::vector<cv::Mat> labelsAt(int interval, const std::string& flow, const std::string& propagate) {
+    return labelsWith({interval, 0, true}, flow, propagate);
+  }
+
+  std::vector<cv::Mat> labelsWith(const KeyPlanOptions& keys, const std::string& flow, const std::string& propagate,
+                                  int64_t* keyCount = nullptr) {
     EngineOptions engineOptions = options_.engine;
     engineOptions.flow = flow;
     engineOptions.propagate = propagate;
     Engine engine(package_, engineOptions);
-    KeyPlan plan({interval, 0, true});
+    KeyPlan plan(keys);
     std::vector<cv::Mat> labels;
-    runFrames(*openSource(options_.input), engine, plan, {0, -1, false, 1},
-              [&](Result& r) { labels.push_back(r.labels); }, {});
+    const auto sink = [&](Result& r) {
+      labels.push_back(r.labels);
+      if (keyCount) *keyCount += r.isKey;
+    };
+    runFrames(*openSource(options_.input), engine, plan, {0, -1, false, 1}, sink, {});
     return labels;
   }
 
@@ -144,6 +156,7 @@ class SweepTest : public QObject {
     }
     const int64_t range = last - 6;
     if (range <= most) QCOMPARE(frames, range);
+    if (range <= most && pixels < 1000000) QCOMPARE(stretches.size(), size_t(1));  // a policy sees all of it
     QVERIFY(frames <= std::max<int64_t>({most, largest + 1, std::min<int64_t>(range, most)}));
     for (int label : labelled)
       QVERIFY(std::any_of(stretches.begin(), stretches.end(), [&](const auto& s) {
@@ -250,9 +263,13 @@ class SweepTest : public QObject {
     report.points = {{"", "", 1, 1, -1, 20, 1, 20, 12, 12}, {"flownet", "causal", 6, 0.9, 0.5, 5, 4, 4.5, 12, 2}};
     const QStringList lines = QString::fromStdString(toCsv(report)).split('\n');
     QCOMPARE(lines.size(), 4);
-    QCOMPARE(lines[0].count(','), 10);
-    QCOMPARE(lines[1], QString(",,1,20.0000,1.0000,20.0000,1.000000,,12,12,fixed"));
-    QCOMPARE(lines[2], QString("flownet,causal,6,5.0000,4.0000,4.5000,0.900000,0.500000,12,2,fixed"));
+    QCOMPARE(lines[0].count(','), 13);
+    QCOMPARE(lines[1], QString(",,1,20.0000,1.0000,20.0000,1.000000,,12,12,fixed,,,"));
+    QCOMPARE(lines[2], QString("flownet,causal,6,5.0000,4.0000,4.5000,0.900000,0.500000,12,2,fixed,,,"));
+    report.points[1].policy = "motion";
+    report.points[1].fixedAgreement = 0.875, report.points[1].fixedMiou = 0.25, report.points[1].fixedKeyFrames = 2.5;
+    QVERIFY(QString::fromStdString(toCsv(report)).endsWith(",motion,0.875000,0.250000,2.50\n"));
+    QCOMPARE(toJson(report)["points"][1]["fixed_interval"]["key_frames"].get<double>(), 2.5);
     QCOMPARE(toJson(report)["points"][1]["miou"].get<double>(), 0.5);
     QVERIFY(!toJson(report)["points"][0].contains("miou"));
   }
@@ -267,9 +284,137 @@ class SweepTest : public QObject {
     QCOMPARE(report.points.size(), size_t(3));
     QCOMPARE(QString::fromStdString(report.points[2].policy), QString("motion"));
     QCOMPARE(report.points[1].keyFrames, int64_t(3));
-    QVERIFY(std::abs(report.points[2].keyFrames - 3) <= 1);
-    options.policies = {"whim"};
+    QVERIFY(report.points[1].fixedAgreement < 0);
+    QCOMPARE(report.points[2].keyFrames, int64_t(std::lround(report.points[2].fixedKeyFrames)));
+    for (const char* wrong : {"whim", "motion:policy_limit=0.2", "motion:key_share=0.5", "motion:speed=1"}) {
+      options.policies = {wrong};
+      QVERIFY_EXCEPTION_THROWN(sweep(options, {}), Error);
+    }
+  }
+
+  void aPolicyIsComparedWithTheGridFromSeveralOffsets_data() {
+    QTest::addColumn<QString>("propagate");
+    QTest::newRow("causal") << "causal";
+    QTest::newRow("two-sided") << "two-sided";
+  }
+  void aPolicyIsComparedWithTheGridFromSeveralOffsets() {
+    QFETCH(QString, propagate);
+    SweepOptions options = options_;
+    options.flows = {"flownet"};
+    options.propagations = {propagate.toStdString()};
+    options.policies = {"balanced", "margin:max_interval=5"};
+    options.intervals = {4};
+    const SweepReport report = sweep(options, {});
+    const auto perFrame = labelsAt(1, "flownet", "causal");
+    LabelAgreement agreement(4);
+    int64_t keys = 0;
+    for (const int offset : {0, 1, 2, 3}) {
+      std::set<int64_t> pins = {0};
+      for (int64_t i = offset; i < kFrames; i += 4) pins.insert(i);
+      const auto run = labelsWith({1000, 0, true, pins}, "flownet", propagate.toStdString(), &keys);
+      for (size_t i = 0; i < run.size(); ++i) agreement.add(run[i], perFrame[i]);
+    }
+    QCOMPARE(report.points.size(), size_t(3));
+    for (const size_t i : {1, 2}) {
+      QCOMPARE(report.points[i].fixedAgreement, agreement.share());
+      QCOMPARE(report.points[i].fixedKeyFrames, double(keys) / 4);
+      QCOMPARE(report.points[i].keyFrames, int64_t(std::lround(double(keys) / 4)));
+    }
+    QVERIFY(pageOf(report, options).find("same key share") != std::string::npos);
+  }
+
+  void anEndedSweepGoesOnWhereItWas() {
+    SweepOptions options = options_;
+    options.policies = {"fixed", "motion"};
+    options.cells = (dir_ / "report.html.cells").string();
+    std::stop_source stop;
+    JobContext job;
+    job.stop = stop.get_token();
+    job.onProgress = [&](const Progress& p) {
+      if (p.done == (1 + 3 + 5) * kFrames + 3) stop.request_stop();  // per frame, two grids from 3 and 5 offsets
+    };
+    QVERIFY_EXCEPTION_THROWN(sweep(options, job), Interrupted);
+    int steps = 0;
+    std::string said;
+    job = {};
+    job.onProgress = [&](const Progress& p) { ++steps; };
+    job.onLog = [&](const std::string& message) { said += message; };
+    const SweepReport rest = sweep(options, job);
+    QVERIFY2(said.find("3 finished parts") != std::string::npos, said.c_str());
+    const int stepsOfRest = std::exchange(steps, 0);
+    const SweepReport again = sweep(options, job);
+    QVERIFY2(steps < stepsOfRest / 4, qPrintable(QString("%1 %2").arg(steps).arg(stepsOfRest)));
+    options.cells.clear();
+    const SweepReport whole = sweep(options, {});
+    QCOMPARE(rest.points.size(), whole.points.size());
+    for (size_t i = 0; i < whole.points.size(); ++i) {
+      QCOMPARE(rest.points[i].agreement, whole.points[i].agreement);
+      QCOMPARE(rest.points[i].fixedAgreement, whole.points[i].fixedAgreement);
+      QCOMPARE(rest.points[i].keyFrames, whole.points[i].keyFrames);
+      QCOMPARE(again.points[i].msPerFrame, rest.points[i].msPerFrame);  // not measured anew
+    }
+  }
+
+  void finishedPartsAreOfTheirInputsAlone() {
+    SweepOptions options = options_;
+    options.input = (dir_ / "other.mp4").string();
+    fs::copy_file(options_.input, options.input);
+    options.flows = {"copy"};
+    options.cells = (dir_ / "parts.cells").string();
+    std::string warned;
+    int steps = 0;
+    JobContext job;
+    job.onWarning = [&](const std::string& message) { warned += message; };
+    job.onProgress = [&](const Progress&) { ++steps; };
+    sweep(options, job);
+    const int all = std::exchange(steps, 0);
+    options.intervals = {1, 3, 4, 6};  // one more: only that is run
+    sweep(options, job);
+    QVERIFY(warned.empty() && steps > kFrames && steps < all);
+    fs::last_write_time(options.input, fs::last_write_time(options.input) + std::chrono::seconds(5));
+    steps = 0;
+    sweep(options, job);
+    QVERIFY(QString::fromStdString(warned).contains("anew") && steps > all);
+    std::ofstream(options.cells) << "{broken";
+    warned.clear();
+    sweep(options, job);
+    QVERIFY(!warned.empty());
+  }
+
+  void aDataSetIsSweptWithItsLabels() {
+    SynthOptions synth;
+    synth.street = {3, 8, 128, 96};
+    synth.output = (dir_ / "street").string();
+    synthesize(synth, {});
+    ModelSpec spec = smallSpec();
+    spec.classes = camvidClasses();
+    randomPackage(dir_ / "eleven", spec);
+    SweepOptions options = options_;
+    options.input = "synthetic:" + (dir_ / "street").string();
+    options.model = (dir_ / "eleven").string();
+    options.flows = {"flownet"};
+    options.propagations = {"causal"};
+    const SweepReport report = sweep(options, {});
+    QCOMPARE(report.framesRun, int64_t(8));
+    QCOMPARE(report.labelled, int64_t(8));
+    SweepOptions folder = options;  // the same as pictures with label images
+    folder.input = (dir_ / "street/frames").string();
+    folder.labels = (dir_ / "street/labels").string();
+    const SweepReport same = sweep(folder, {});
+    for (size_t i = 0; i < report.points.size(); ++i) {
+      QVERIFY(report.points[i].miou >= 0);
+      QCOMPARE(report.points[i].miou, same.points[i].miou);
+      QCOMPARE(report.points[i].agreement, same.points[i].agreement);
+    }
+    options.labels = folder.labels;
     QVERIFY_EXCEPTION_THROWN(sweep(options, {}), UsageError);
+    options.labels.clear();
+    options.model = options_.model;
+    QVERIFY_EXCEPTION_THROWN(sweep(options, {}), Error);  // four classes
+    fs::remove(dir_ / "street/frames/000004.png");
+    fs::remove(dir_ / "street/labels/000004.png");
+    options.model = (dir_ / "eleven").string();
+    QVERIFY_EXCEPTION_THROWN(sweep(options, {}), Error);  // no video any more
   }
 
   void thePageNeedsNothingElse() {

@@ -46,6 +46,20 @@ class KeyPlannerTest : public QObject {
     QVERIFY(!planned.looked);
   }
 
+  void whatReadsAheadEndsASceneWithAKey() {
+    KeyPlanner planner([] {});
+    KeyWish wish = wishOf("manual");
+    wish.readsAhead = true;
+    QCOMPARE(planOf(planner, wish).keys, (std::set<int64_t>{0, 13, 14, 29}));
+  }
+
+  void policiesThatAskTheModelAreNoneOfItsKinds() {
+    const auto names = quickPolicies();
+    QVERIFY(std::count(names.begin(), names.end(), "motion") == 1);
+    QCOMPARE(std::count(names.begin(), names.end(), "margin"), 0);
+    QCOMPARE(names.front(), std::string("fixed"));
+  }
+
   void placesWhatARunWithItsOptionsPlaces() {
     KeyPlanner planner([] {});
     const KeyWish wish = wishOf("motion", 3, 25);

@@ -1,6 +1,7 @@
 #include "ui/infer/key_planner.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "core/base/error.h"
 #include "ui/play/worker_thread.h"
@@ -18,6 +19,14 @@ bool KeyWish::isPlan() const { return clip && !network.empty() && interval > 1 &
 
 bool KeyWish::sameFrames(const KeyWish& other) const {
   return clip == other.clip && first == other.first && last == other.last && network == other.network;
+}
+
+std::vector<std::string> quickPolicies() {
+  std::vector<std::string> names;
+  std::istringstream all(knownPolicies());
+  for (std::string name; std::getline(all >> std::ws, name, ',');)
+    if (!findPolicy(name).asksModel) names.push_back(name);
+  return names;
 }
 
 PolicyOptions policyOptions(const std::string& policy, int interval) {
@@ -73,7 +82,7 @@ void KeyPlanner::plan(const KeyWish& wish, const std::stop_token& stop) {
   PlannedKeys planned{wish, {}, std::nullopt, ""};
   if (wish.isPlan()) {
     look(wish, stop);
-    planned.keys = placeKeys(frames_, policyOptions(wish.policy, wish.interval), wish.pins).keys;
+    planned.keys = placeKeys(frames_, policyOptions(wish.policy, wish.interval), {wish.pins, wish.readsAhead}).keys;
   }
   std::lock_guard lock(mutex_);
   news_ = std::move(planned);

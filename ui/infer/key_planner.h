@@ -22,12 +22,17 @@ struct KeyWish {
   std::string policy = "fixed";
   int interval = 10;  ///< as many keys as at this one
   std::set<int64_t> pins = {};
+  bool readsAhead = false;  ///< propagation reads the key after a frame, too
 
   /// Whether there is anything to place, and on what.
   bool isPlan() const;
   bool sameFrames(const KeyWish& other) const;
   bool operator==(const KeyWish&) const = default;
 };
+
+/// Names of the policies that go by the frames alone, ready for every change of a setting; one that asks the model
+/// itself takes a run of its own.
+std::vector<std::string> quickPolicies();
 
 /// The options of a run that places the same keys.
 PolicyOptions policyOptions(const std::string& policy, int interval);

@@ -24,8 +24,9 @@ std::vector<Choice::Item> waysOfPropagation() {
 
 /// What they do is said by the core, as the command line says it.
 std::vector<Choice::Item> policies() {
-  auto items = itemsOf(knownPolicies());
-  for (auto& item : items) item.help = findPolicy(item.id.toStdString()).help;
+  std::vector<Choice::Item> items;
+  for (const std::string& name : quickPolicies())
+    items.push_back({QString::fromStdString(name), wordOf(name), findPolicy(name).help});
   return items;
 }
 

@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "core/base/error.h"
-#include "core/schedule/key_plan.h"
 #include "ui/play/worker_thread.h"
 
 namespace dff::ui {
@@ -134,7 +133,7 @@ void Decoder::openNow(const std::filesystem::path& path) {
   if (clip->frames() == 0) fail(path.string(), " holds no frame");
   source_ = std::move(source);
   position_ = 0;
-  histogram_.release();
+  print_ = {};
   std::lock_guard lock(mutex_);
   ring_.clearFor(3ul * clip->info.width * clip->info.height);
   aim_ = {};
@@ -195,14 +194,14 @@ void Decoder::decodeOne(int64_t index) {
 
 /// Compares the frame with the one before it, and where decoding came to what is there already, with the one after.
 void Decoder::noteCut(const Frame& frame) {
-  const auto histogramAt = [this](int64_t index) {
+  const auto printAt = [this](int64_t index) {
     const FramePtr other = ring_.get(index);
-    return other ? colorHistogram(other->rgb) : cv::Mat();
+    return other ? scenePrint(other->rgb) : ScenePrint();
   };
-  const cv::Mat now = colorHistogram(frame.rgb), after = histogramAt(frame.index + 1);
-  const cv::Mat before = histogramOf_ == frame.index - 1 ? histogram_ : histogramAt(frame.index - 1);
-  histogram_ = now;
-  histogramOf_ = frame.index;
+  const ScenePrint now = scenePrint(frame.rgb), after = printAt(frame.index + 1);
+  const ScenePrint before = printOf_ == frame.index - 1 ? print_ : printAt(frame.index - 1);
+  print_ = now;
+  printOf_ = frame.index;
   std::lock_guard lock(mutex_);
   if (!before.empty() && isSceneCut(before, now)) news_.cuts.insert(frame.index);
   if (!after.empty() && isSceneCut(now, after)) news_.cuts.insert(frame.index + 1);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/media/frame_source.h"
+#include "core/schedule/key_plan.h"
 #include "ui/play/frame_ring.h"
 
 namespace dff::ui {
@@ -88,8 +89,8 @@ class Decoder {
   // Of the thread alone.
   std::unique_ptr<FrameSource> source_;
   int64_t position_ = 0;
-  cv::Mat histogram_;
-  int64_t histogramOf_ = -1;
+  ScenePrint print_;
+  int64_t printOf_ = -1;
   std::jthread thread_;
 };
 

@@ -214,7 +214,8 @@ void Session::applyTuning() {
 
 /// Keys are placed for the clip, range, model, interval and pins of now.
 void Session::plan() {
-  KeyWish wish{clip(), player_.in(), player_.out(), {}, policy_, tuning_.keys.interval, tuning_.keys.pins};
+  KeyWish wish{clip(),  player_.in(),          player_.out(),     {},
+               policy_, tuning_.keys.interval, tuning_.keys.pins, tuning_.keys.readsAhead};
   if (clip() && news_.loaded) wish.network = networkSize({clip()->info.width, clip()->info.height}, news_.input);
   planner_.setWish(wish);
 }
@@ -239,8 +240,9 @@ void Session::setPolicy(const QString& name) {
 }
 
 void Session::nextPolicy() {
-  const QStringList names = QString::fromStdString(knownPolicies()).split(", ");
-  setPolicy(names[(names.indexOf(QString::fromStdString(policy_)) + 1) % names.size()]);
+  const auto names = quickPolicies();
+  const auto now = std::find(names.begin(), names.end(), policy_);
+  setPolicy(QString::fromStdString(now == names.end() || now + 1 == names.end() ? names[0] : now[1]));
 }
 
 void Session::setInterval(int interval) {

@@ -59,7 +59,7 @@ class BoxFile {
 void synthesize(const SynthOptions& options, const JobContext& job) {
   const fs::path folder = options.output;
   requireWritableParent(folder.has_filename() ? folder : folder.parent_path());
-  const SyntheticStreet street(options.street);
+  const SyntheticDrive drive(options.drive());
   for (const char* part : {"frames", "labels", "flow"}) fs::create_directories(folder / part);
   VideoWriterOptions video;
   video.width = options.street.width;
@@ -68,18 +68,19 @@ void synthesize(const SynthOptions& options, const JobContext& job) {
   BoxFile boxes(options.street);
   for (int i = 0; i < options.street.frames; ++i) {
     job.checkStop();
-    const StreetFrame frame = street.render(i);
+    const StreetFrame frame = drive.render(i);
     cv::Mat bgr;
     cv::cvtColor(frame.rgb, bgr, cv::COLOR_RGB2BGR);
     writePicture(folder / "frames" / numbered(i, ".png"), bgr);
     writePicture(folder / "labels" / numbered(i, ".png"), frame.labels);
-    if (i > 0) writeFlo(folder / "flow" / numbered(i, ".flo"), street.motion(i, i - 1).flow);
+    if (const auto motion = i > 0 ? drive.motion(i, i - 1) : std::nullopt)
+      writeFlo(folder / "flow" / numbered(i, ".flo"), motion->flow);
     writer.write(frame.rgb, i / options.street.fps, 1 / options.street.fps);
     boxes.add(i, frame.boxes);
     job.progress(i + 1, options.street.frames, "rendering");
   }
   boxes.write(folder / "boxes.json");
-  writeJson(folder / "street.json", toJson(options.street));
+  writeJson(folder / "street.json", toJson(options.drive()));
   writer.finish();
 }
 
