@@ -46,9 +46,9 @@ int run(Arguments& a, const JobContext& job) {
   for (const SweepPoint& p : report.points)
     if (p.fixedAgreement >= 0)
       std::printf(
-          "%s %s %s, interval %d: agreement %+.2f points against the fixed interval with %.1f keys (this: %lld)\n",
+          "%s %s %s, interval %d: agreement %+.2f points against the fixed interval with %lld keys (this: %lld)\n",
           p.flow.c_str(), p.propagate.c_str(), p.policy.c_str(), p.interval, 100 * (p.agreement - p.fixedAgreement),
-          p.fixedKeyFrames, static_cast<long long>(p.keyFrames));
+          static_cast<long long>(p.fixedKeyFrames), static_cast<long long>(p.keyFrames));
   return 0;
 }
 

@@ -84,13 +84,15 @@ std::string policyTable(const EvalReport& report) {
                 "gain");
   std::string table = line;
   for (const SweepPoint& p : report.policies) {
-    std::snprintf(line, sizeof line, "%-10s %-18s %8d %6lld %7.1f%% %8.4f %10.4f %8.2f | %10.1f %8.4f %10.4f %+8.4f\n",
+    std::snprintf(line, sizeof line, "%-10s %-18s %8d %6lld %7.1f%% %8.4f %10.4f %8.2f | %10lld %8.4f %10.4f %+8.4f\n",
                   p.flow.c_str(), p.policy.c_str(), p.interval, (long long)p.keyFrames,
-                  100 * double(p.keyFrames) / double(p.frames), p.miou, p.agreement, p.msPerFrame, p.fixedKeyFrames,
-                  p.fixedMiou, p.fixedAgreement, p.agreement - p.fixedAgreement);
+                  100 * double(p.keyFrames) / double(p.frames), p.miou, p.agreement, p.msPerFrame,
+                  (long long)p.fixedKeyFrames, p.fixedMiou, p.fixedAgreement, p.agreement - p.fixedAgreement);
     table += line;
   }
-  return table + "(all frames of the video; the fixed interval is the mean over where its grid begins)\n";
+  return table +
+         "(all frames of the video; the fixed interval is the mean over where its grid begins, as far as that gives as "
+         "many keys)\n";
 }
 
 /// null where there was nothing to find.

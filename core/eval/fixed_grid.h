@@ -7,7 +7,7 @@
 namespace dff {
 
 /// Where the fixed interval begins when a policy is compared with it: a grid's luck lies in where it begins, so it is
-/// run from several offsets and the mean is taken.
+/// run from several offsets and the mean is taken over those with the commonest number of keys.
 inline std::vector<int> gridOffsets(int interval) {
   constexpr int kMost = 5;
   const int count = std::min(interval, kMost);

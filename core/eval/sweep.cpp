@@ -1,71 +1,22 @@
 #include "core/eval/sweep.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "core/eval/fixed_grid.h"
 #include "core/eval/sweep_cells.h"
 #include "core/eval/sweep_input.h"
 #include "core/eval/sweep_stretches.h"
 #include "core/eval/sweep_tally.h"
+#include "core/eval/sweep_ways.h"
 #include "core/model/find_model.h"
 #include "core/run/frame_runner.h"
 #include "core/run/plan_keys.h"
 
 namespace dff {
 namespace {
-
-/// A flow source with a propagation that goes with it, and where its keys are put.
-struct Way {
-  std::string flow, propagate, policy;
-  auto operator<=>(const Way&) const = default;
-  bool adapts() const { return findPolicy(parsePolicy(policy).policy).score; }
-  std::pair<std::string, std::string> carrying() const { return {flow, propagate}; }
-};
-
-constexpr int kLongestOfInterval = 4;  // most frames from key to key of a policy, in intervals
-
-PolicyOptions sweptPolicy(int interval) {
-  PolicyOptions options;
-  options.minInterval = 1;
-  options.maxInterval = kLongestOfInterval * interval;
-  return options;
-}
-
-/// A policy gets the keys that the fixed interval has, so it can have no say in how many there are.
-void checkPolicy(const std::string& named) {
-  const PolicyOptions given = parsePolicy(named), usual;
-  if (given.limit != usual.limit || given.keyShare != usual.keyShare)
-    throw UsageError("the policy \"" + named +
-                     "\" gets as many keys as the fixed interval it is compared with: leave policy_limit and "
-                     "key_share out");
-}
-
-/// Every way of the options once. One that carries the key's feature as it is needs no flow: "copy" by another name.
-std::vector<Way> waysOf(const SweepOptions& options) {
-  std::vector<Way> ways;
-  for (const auto& policy : options.policies)
-    for (const auto& flow : options.flows)
-      for (const auto& propagate : options.propagations) {
-        checkPolicy(policy);
-        const Way way =
-            findPropagator(propagate).usesFlow ? Way{flow, propagate, policy} : Way{"copy", "causal", policy};
-        if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
-      }
-  return ways;
-}
-
-std::vector<int> intervalsOf(const SweepOptions& options) {
-  std::set<int> intervals(options.intervals.begin(), options.intervals.end());
-  if (!intervals.empty() && *intervals.begin() < 1)
-    throw UsageError(text("the interval ", *intervals.begin(), " is below 1"));
-  intervals.erase(1);  // per-frame inference is run anyway
-  return {intervals.begin(), intervals.end()};
-}
 
 /// What per-frame inference says of a stretch.
 struct Reference {
@@ -79,12 +30,13 @@ struct Stretch {
   std::vector<FramePtr> frames = {};
   std::vector<PlanFrame> planned = {};
   std::optional<Reference> reference = {};
+  int64_t decoded = 0;  // frames: some may be lost to damage
   int64_t size() const { return last - first + 1; }
 };
 
 /// One way, and what it did at each interval.
 struct Run {
-  Way way;
+  SweepWay way;
   std::unique_ptr<Engine> engine;
   std::vector<SweepTally> tallies;
 };
@@ -92,8 +44,8 @@ struct Run {
 /// What policies are compared with: a way with the fixed interval, from several offsets.
 struct Fixed {
   Engine* engine;
-  std::vector<SweepTally> tallies;  // by interval
-  std::vector<double> keys;         // of the stretch by interval, mean over the offsets
+  std::vector<SweepTally> tallies;                     // by interval
+  std::vector<int64_t> keysOfStretch = {}, keys = {};  // by interval, of one run; keys: of all stretches so far
 };
 
 class Sweep {
@@ -125,7 +77,9 @@ class Sweep {
     total_ = report_.framesWanted * walksOverAStretch();
     for (const auto& [first, last] : stretches) {
       stretch_ = Stretch{first, last};
-      perFrame_.add(part("per frame", 1, [&] { return reference(true).tally; }));
+      const SweepTally perFrame = part("per frame", 1, [&] { return reference(true).tally; });
+      stretch_.decoded = perFrame.frames();
+      perFrame_.add(perFrame);
       report_.framesRun += stretch_.size();
       tell(onReport);
       for (auto& [way, fixed] : fixed_)
@@ -142,7 +96,7 @@ class Sweep {
  private:
   int classes() const { return int(package_.spec.classes.size()); }
 
-  EngineOptions engineOptions(const Way& way) const {
+  EngineOptions engineOptions(const SweepWay& way) const {
     EngineOptions options = options_.engine;
     options.flow = way.flow;
     options.propagate = way.propagate;
@@ -151,10 +105,11 @@ class Sweep {
   }
 
   void makeEngines() {
-    plain_ = std::make_unique<Engine>(package_, engineOptions({"copy", "causal", "fixed"}), job_);
+    plain_ = std::make_unique<Engine>(package_, engineOptions(SweepWay{"copy", "causal", "fixed"}), job_);
     report_.precision = plain_->bfloat16() ? "bf16" : "fp32";
     const std::vector<SweepTally> none(intervals_.size(), SweepTally(classes()));
-    for (const Way& way : waysOf(options_)) {
+    const std::vector<int64_t> noKeys(intervals_.size(), 0);
+    for (const SweepWay& way : waysOf(options_)) {
       makeFlowSource(way.flow, package_.model);  // an unknown name is an error
       try {
         runs_.push_back({way, std::make_unique<Engine>(package_, engineOptions(way), job_), none});
@@ -162,9 +117,7 @@ class Sweep {
         job_.log(e.what());  // these two do not go together
         continue;
       }
-      if (way.adapts())
-        fixed_.try_emplace(way.carrying(),
-                           Fixed{runs_.back().engine.get(), none, std::vector<double>(intervals_.size())});
+      if (way.adapts()) fixed_.try_emplace(way.carrying(), Fixed{runs_.back().engine.get(), none, noKeys, noKeys});
     }
   }
 
@@ -222,11 +175,13 @@ class Sweep {
     const auto offsets = gridOffsets(interval);
     const std::string what = text(way, ", interval ", interval, " from ", offsets.size(), " offsets");
     const SweepTally tally = part(what, std::ssize(offsets), [&] {
-      SweepTally sum(classes());
-      for (const int offset : offsets) walk(*fixed.engine, gridFrom(stretch_.first, interval, offset), sum, what);
-      return sum;
+      std::vector<SweepTally> runs(offsets.size(), SweepTally(classes()));
+      for (size_t i = 0; i < runs.size(); ++i)
+        walk(*fixed.engine, gridFrom(stretch_.first, interval, offsets[i]), runs[i], what);
+      return withCommonestKeys(runs, classes());
     });
-    fixed.keys[at] = double(tally.keys()) / double(offsets.size());
+    fixed.keysOfStretch[at] = tally.keys() * stretch_.decoded / tally.frames();
+    fixed.keys[at] += fixed.keysOfStretch[at];
     fixed.tallies[at].add(tally);
   }
 
@@ -252,12 +207,12 @@ class Sweep {
   }
 
   /// The keys of a run over the stretch; a policy puts as many as the fixed interval had, where it sees fit.
-  KeyPlanOptions keysFor(const Way& way, size_t at) {
+  KeyPlanOptions keysFor(const SweepWay& way, size_t at) {
     const int interval = intervals_[at];
     const KeyPlanOptions grid{interval, stretch_.first, true};
     if (!way.adapts()) return grid;
-    PolicyOptions options = parsePolicy(way.policy, sweptPolicy(interval));
-    options.keyShare = std::round(fixed_.at(way.carrying()).keys[at]) / double(planned().size());
+    PolicyOptions options = sweptPolicy(way, interval);
+    options.keyShare = double(fixed_.at(way.carrying()).keysOfStretch[at]) / double(planned().size());
     const auto frameOf = [&](int64_t index) {
       const auto found = std::find_if(frames().begin(), frames().end(), [&](auto& f) { return f->index == index; });
       return found == frames().end() ? FramePtr() : *found;
@@ -300,7 +255,7 @@ class Sweep {
     return stretch_.reference.emplace(std::move(made));
   }
 
-  SweepPoint pointOf(const Way& way, int interval, const SweepTally& tally) const {
+  SweepPoint pointOf(const SweepWay& way, int interval, const SweepTally& tally) const {
     SweepPoint point{way.flow, way.propagate, interval};
     if (!way.policy.empty()) point.policy = way.policy;
     point.agreement = tally.agreement.share();
@@ -321,7 +276,7 @@ class Sweep {
     const SweepTally& fixed = fixed_.at(run.way.carrying()).tallies[at];
     point.fixedAgreement = fixed.agreement.share();
     if (fixed.labelled) point.fixedMiou = fixed.confusion.meanIou();
-    point.fixedKeyFrames = double(fixed.keys()) / double(gridOffsets(intervals_[at]).size());
+    point.fixedKeyFrames = fixed_.at(run.way.carrying()).keys[at];
     return point;
   }
 

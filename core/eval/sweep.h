@@ -38,7 +38,7 @@ void fields(SweepOptions& o, V&& v) {
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("flow", o.flows, "flow sources, a,b,...");
   v("propagate", o.propagations, "ways to carry features, a,b,...");
-  v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts on an average");
+  v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts");
   v("labels", o.labels, "folder of label images, one PNG a frame");
   v("frames", o.frames, "most frames that are run, in stretches spread over the range", Bounds{2, 1e9});
   v("precision", o.engine.precision, "auto, fp32 or bf16");
@@ -59,7 +59,7 @@ struct SweepPoint {
   /// Of a policy that adapts: what the fixed interval reaches with as many keys, mean over where its grid begins; below
   /// 0: not known.
   double fixedAgreement = -1, fixedMiou = -1;
-  double fixedKeyFrames = -1;
+  int64_t fixedKeyFrames = -1;
 
   bool perFrame() const { return interval == 1; }
 };

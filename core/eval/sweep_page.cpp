@@ -74,15 +74,16 @@ std::string policyTableOf(const SweepReport& report) {
   for (const SweepPoint& p : report.points) {
     if (p.fixedAgreement < 0) continue;
     rows += "<tr><th>" + escaped(nameOf(p)) + "</th>" + cell("%.0f", p.interval) + cell("%.0f", double(p.keyFrames)) +
-            cell("%.1f", p.fixedKeyFrames) + cell("%.2f", 100 * p.agreement) + cell("%.2f", 100 * p.fixedAgreement) +
-            cell("%+.2f", 100 * (p.agreement - p.fixedAgreement));
+            cell("%.0f", double(p.fixedKeyFrames)) + cell("%.2f", 100 * p.agreement) +
+            cell("%.2f", 100 * p.fixedAgreement) + cell("%+.2f", 100 * (p.agreement - p.fixedAgreement));
     if (report.labelled) rows += cell("%+.2f", 100 * (p.miou - p.fixedMiou));
     rows += "</tr>\n";
   }
   if (rows.empty()) return rows;
   return text(
       "<h2>Agreement against the fixed interval at the same key share</h2>\n<p>The fixed interval is run from "
-      "several offsets, and its figures are their mean; a policy puts as many keys.</p>\n<table><tr><th></th>"
+      "several offsets; its figures are the mean over those with the commonest number of keys, and a policy puts as "
+      "many.</p>\n<table><tr><th></th>"
       "<th>interval</th><th>keys</th><th>keys, fixed</th><th>agreement, %</th><th>fixed, %</th><th>gain, "
       "points</th>",
       report.labelled ? "<th>gain in mIoU, points</th>" : "", "</tr>\n", rows, "</table>\n");

@@ -26,7 +26,7 @@ std::string toCsv(const SweepReport& report) {
                   p.modelMs, p.agreement, cell("%.6f", p.miou).c_str(), static_cast<long long>(p.frames),
                   static_cast<long long>(p.keyFrames));
     csv += p.flow + "," + p.propagate + "," + figures + "," + p.policy + "," + cell("%.6f", p.fixedAgreement) + "," +
-           cell("%.6f", p.fixedMiou) + "," + cell("%.2f", p.fixedKeyFrames) + "\n";
+           cell("%.6f", p.fixedMiou) + "," + cell("%.0f", double(p.fixedKeyFrames)) + "\n";
   }
   return csv;
 }

@@ -1,6 +1,7 @@
 #include "core/eval/sweep_tally.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
@@ -33,6 +34,18 @@ void SweepTally::add(const SweepTally& other) {
 
 double SweepTally::msPerFrame() const {
   return (double(keys()) * medianOf(keyMs) + double(otherMs.size()) * medianOf(otherMs)) / double(frames());
+}
+
+SweepTally withCommonestKeys(const std::vector<SweepTally>& runs, int classes) {
+  std::map<int64_t, int> runsWith;
+  for (const auto& run : runs) ++runsWith[run.keys()];
+  int64_t keys = runs.front().keys();
+  for (const auto& run : runs)
+    if (runsWith[run.keys()] > runsWith[keys]) keys = run.keys();
+  SweepTally sum(classes);
+  for (const auto& run : runs)
+    if (run.keys() == keys) sum.add(run);
+  return sum;
 }
 
 nlohmann::json toJson(const SweepTally& t) {

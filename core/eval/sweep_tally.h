@@ -27,6 +27,10 @@ struct SweepTally {
   int64_t labelled = 0;
 };
 
+/// Of runs that put different numbers of keys, those with the commonest number (of equally common ones that of the
+/// earliest run), added up. There is one run at least.
+SweepTally withCommonestKeys(const std::vector<SweepTally>& runs, int classes);
+
 /// 0 of no values.
 double medianOf(std::vector<float> values);
 
