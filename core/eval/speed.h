@@ -16,7 +16,7 @@ struct SpeedOptions {
   std::string input;  ///< video or image folder; empty: the shipped sample
   std::string model;  ///< package folder or name, or one of paperModels() with random weights; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10, 20};
-  int frames = 41;                      ///< of the input, decoded beforehand
+  int frames = 40;                      ///< of the input, decoded beforehand: whole intervals, or keys are too many
   int rounds = 3;                       ///< all intervals in turn, this many times
   std::vector<std::string> precisions;  ///< measured one beside the other; empty: the engine's
   std::vector<int> threads = {0};       ///< of the networks; 0: one a core

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/model/fused_layers.h"
-#include "kernels/place.h"
 
 namespace dff {
 namespace {
@@ -53,16 +52,6 @@ TORCH_MODULE(Refine);
 /// Ceil rounding; a window that lies half outside is the mean of what lies inside (reference section 3).
 torch::Tensor halved(const torch::Tensor& x) { return torch::avg_pool2d(x, 2, 2, 0, /*ceil_mode=*/true); }
 
-/// The same of one picture, laid out as the fused network reads it.
-torch::Tensor halvedChannelsLast(const torch::Tensor& picture) {
-  const auto planes = picture.to(torch::kFloat).contiguous();
-  const int64_t channels = planes.size(1), h = planes.size(2), w = planes.size(3);
-  auto small =
-      torch::empty({1, channels, (h + 1) / 2, (w + 1) / 2}, planes.options(), torch::MemoryFormat::ChannelsLast);
-  kernels::halve({h, w, channels}, planes.data_ptr<float>(), small.data_ptr<float>());
-  return small;
-}
-
 }  // namespace
 
 FlowLayer layerOf(const Convolution& conv, bool ofPictures) {
@@ -101,7 +90,7 @@ void ChainFlowNet::makeScale(int in) {
 double ChainFlowNet::flowFactor() const { return kFlowFactor * 16 / shape_.stride; }
 
 FlowNet::Code ChainFlowNet::encode(const torch::Tensor& picture) {
-  if (compare_) return {halvedChannelsLast(picture)};
+  if (compare_) return {halvedPicture(picture)};
   const auto small = halved(spec_.inputDivisor == 1 ? picture : picture / spec_.inputDivisor);
   return {small.to(flow_->weight.scalar_type())};
 }

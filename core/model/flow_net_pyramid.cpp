@@ -17,14 +17,6 @@ constexpr double kSlope = 0.1;
 
 torch::Tensor leaky(torch::Tensor x) { return torch::leaky_relu_(x, kSlope); }
 
-/// A convolution behind a mean over 2x2: its taps spread over twice as many pixels, which need not be averaged first.
-FusedStep behindMean(FusedStep step) {
-  step.weight = at::repeat_interleave(at::repeat_interleave(step.weight, 2, 2), 2, 3) / 4;
-  step.stride *= 2;
-  step.padding *= 2;
-  return step;
-}
-
 /// LibTorch's default shrinks the signal layer by layer until the cost volumes, products of two codes, vanish.
 void keepVariance(torch::nn::Module& net) {
   torch::NoGradGuard guard;
@@ -80,17 +72,14 @@ class FusedPyramid {
  public:
   FusedPyramid(const std::vector<EncoderLevel>& encoders, const std::vector<DecoderLevel>& decoders,
                const Convolution& scale)
-      : levels_(decoders.size()),
-        encode_(encoderGraph(encoders, true)),
-        encodeOdd_(encoderGraph(encoders, false)),
-        compare_(decoderGraph(encoders, decoders)) {
+      : levels_(decoders.size()), encode_(encoderGraph(encoders)), compare_(decoderGraph(encoders, decoders)) {
     if (scale) scale_ = std::make_unique<FusedNet>(scaleGraph(scale));
   }
 
   FlowNet::Code encode(const torch::Tensor& picture) {
     FlowNet::Code levels(levels_);
-    const bool even = picture.size(2) % 2 == 0 && picture.size(3) % 2 == 0;
-    (even ? encode_ : encodeOdd_).forward({&picture, 1}, {levels.data(), levels.size()});
+    const torch::Tensor half = halvedPicture(picture);
+    encode_.forward({&half, 1}, {levels.data(), levels.size()});
     return levels;
   }
 
@@ -109,14 +98,12 @@ class FusedPyramid {
  private:
   static constexpr size_t kMostLevels = 4;
 
-  /// The first level sees half the resolution: a mean over 2x2, which goes into the first convolution. At an odd side
-  /// the mean is over part of a window, and no convolution.
-  FusedGraph encoderGraph(const std::vector<EncoderLevel>& encoders, bool evenSides) const {
+  /// Given is the picture at half the resolution.
+  FusedGraph encoderGraph(const std::vector<EncoderLevel>& encoders) const {
     FusedGraph graph;
-    int x = evenSides ? 0 : graph.add(FusedStep::Kind::AveragePool, 0);
+    int x = 0;
     for (size_t i = 0; i < encoders.size(); ++i) {
-      const FusedStep down = stepOf(encoders[i]->down, kSlope);
-      x = append(graph, i == 0 && evenSides ? behindMean(down) : down, x);
+      x = append(graph, stepOf(encoders[i]->down, kSlope), x);
       x = append(graph, stepOf(encoders[i]->same, kSlope), x);
       if (i + levels_ >= encoders.size()) graph.outputs.push_back(x);
     }
@@ -176,7 +163,7 @@ class FusedPyramid {
   }
 
   size_t levels_;
-  FusedNet encode_, encodeOdd_, compare_;
+  FusedNet encode_, compare_;
   std::unique_ptr<FusedNet> scale_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/model/fused_graph.h"
 #include "core/model/layers.h"
+#include "kernels/place.h"
 
 namespace dff {
 
@@ -50,6 +51,17 @@ inline int layBeside(FusedGraph& graph, std::initializer_list<MapPart> parts, bo
   const int to = graph.maps++;
   layBeside(graph, parts, {to, whole ? wholeVectors(channels) : channels});
   return to;
+}
+
+/// A picture [1,3,h,w] at half the resolution, the mean of each 2x2, as a fused network reads it. (The mean as part of
+/// the first convolution, four times its taps, took five times as long.)
+inline at::Tensor halvedPicture(const at::Tensor& picture) {
+  const at::Tensor planes = picture.to(at::kFloat).contiguous();
+  const int64_t channels = planes.size(1), h = planes.size(2), w = planes.size(3);
+  at::Tensor small =
+      at::empty({1, channels, (h + 1) / 2, (w + 1) / 2}, planes.options(), at::MemoryFormat::ChannelsLast);
+  kernels::halve({h, w, channels}, planes.data_ptr<float>(), small.data_ptr<float>());
+  return small;
 }
 
 /// The graph of a scale map: one 1x1 convolution of a map that lies in whole vectors.
