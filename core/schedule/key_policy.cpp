@@ -197,6 +197,7 @@ KeyPlacement placeKeys(const std::vector<PlanFrame>& frames, const PolicyOptions
   const KeyPolicy& policy = findPolicy(o.policy);
   check(policy, o, context);
   const Plan plan{policy, frames, o, context};
+  if (policy.score == manualScore) return placeAt(plan, kUnreached);  // people ask for no share
   if (policy.placing == Placing::LeastChange) return placeLeastChange(plan);
   if (policy.placing == Placing::AtLimit && o.keyShare > 0) return placeByShare(plan);
   return placeAt(plan, o.limit);

@@ -168,6 +168,9 @@ class KeyPolicyTest : public QObject {
       QVERIFY2(!exactly || plan.keys == (std::set<int64_t>{0, 7, 50}), policy);
       QVERIFY2(plan.keys.count(50) && plan.keys.count(7), policy);
     }
+    PolicyOptions byHand = optionsOf("manual");
+    byHand.keyShare = 0.5, byHand.maxInterval = 1000;  // nobody's hand placed what a share would add
+    QVERIFY(placeKeys(planned(frames), byHand, {{7}}).keys == (std::set<int64_t>{0, 7, 50}));
   }
 
   void intervalsStayWithinTheirBounds() {
