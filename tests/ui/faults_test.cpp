@@ -53,6 +53,7 @@ class FaultsTest : public QObject {
     test::ffmpeg(dir_,
                  "-f lavfi -i testsrc2=size=160x120:rate=25 -f lavfi -i sine=frequency=440 -t 1.6 "
                  "-pix_fmt yuv420p -g 10 -c:a aac {}/whole.mp4");
+    test::ffmpeg(dir_, "-f lavfi -i testsrc2=size=160x120:rate=25 -t 60 -pix_fmt yuv420p {}/long.mp4");
     copyOf("whole.mp4", "damaged.mp4");
     test::damage(dir_ / "damaged.mp4", 0.3, 0.5);
     look_ = std::make_unique<Look>(*qApp, true);
@@ -163,8 +164,11 @@ class FaultsTest : public QObject {
       window_->open(dir_.path() + "/whole.mp4");
       return window_.reset();
     }
-    const fs::path file =
-        what == "vanished" ? copyOf("whole.mp4", "gone.mp4") : dir_ / (what == "damaged" ? "damaged.mp4" : "whole.mp4");
+    const std::map<QString, const char*> others = {
+        {"damaged", "damaged.mp4"}, {"export", "long.mp4"}, {"paused", "long.mp4"}};  // long: not exported by then
+    const auto other = others.find(what);
+    const fs::path file = what == "vanished" ? copyOf("whole.mp4", "gone.mp4")
+                                             : dir_ / (other == others.end() ? "whole.mp4" : other->second);
     open(file);
     std::optional<test::FullDisk> full;
     if (what == "vanished") fs::remove(file);
@@ -178,7 +182,7 @@ class FaultsTest : public QObject {
     QVERIFY(window_->close());
     window_.reset();
     if (what == "export" || what == "paused" || what == "full disk") {
-      QVERIFY(!fs::exists(dir_ / "whole_annotated.mp4"));  // nothing half written
+      QVERIFY(!fs::exists(dir_ / (file.stem().string() + "_annotated.mp4").c_str()));  // nothing half written
       for (const auto& entry : fs::directory_iterator(dir_.path().toStdString()))
         QVERIFY2(entry.path().string().find(".tmp") == std::string::npos, entry.path().c_str());
     }
