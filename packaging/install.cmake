@@ -30,7 +30,7 @@ if(HELP2MAN)
 endif()
 
 # The core as a library: find_package(DffStudio), link DffStudio::dff_core, include "core/run/engine.h".
-set(rooms dff_kernels dff_base dff_media dff_model dff_flow dff_schedule dff_task dff_run dff_motion dff_synthetic dff_data
+set(rooms dff_kernels dff_base dff_media dff_tensor_files dff_model dff_flow dff_schedule dff_task dff_run dff_motion dff_synthetic dff_data
           dff_train dff_eval dff_export dff_core)
 if(DFF_CUDA)
   list(APPEND rooms dff_cuda)

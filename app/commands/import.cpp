@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "app/command.h"
-#include "core/model/foreign_file.h"
+#include "core/model/tensor_files/foreign_file.h"
 #include "core/model/import_model.h"
 #include "core/model/paper_spec.h"
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/model/model_ptr.h"
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/safetensors.h"
 #include "core/model/spec.h"
 
 namespace dff {

@@ -1,6 +1,6 @@
 #pragma once
 #include "core/model/dff_model.h"
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/safetensors.h"
 
 namespace dff {
 

@@ -11,8 +11,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/model/foreign_file.h"
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/foreign_file.h"
+#include "core/model/tensor_files/safetensors.h"
 #include "tests/support/foreign_writers.h"
 
 using namespace dff;

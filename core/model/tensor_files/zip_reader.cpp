@@ -1,7 +1,7 @@
-#include "core/model/zip_reader.h"
+#include "core/model/tensor_files/zip_reader.h"
 
 #include "core/base/error.h"
-#include "core/model/foreign_file.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 namespace dff {
 namespace {

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/model/foreign_file.h"
-#include "core/model/unpickler.h"
-#include "core/model/zip_reader.h"
+#include "core/model/tensor_files/foreign_file.h"
+#include "core/model/tensor_files/unpickler.h"
+#include "core/model/tensor_files/zip_reader.h"
 
 namespace dff {
 namespace {

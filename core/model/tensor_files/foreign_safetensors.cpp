@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 
-#include "core/model/foreign_file.h"
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/foreign_file.h"
+#include "core/model/tensor_files/safetensors.h"
 
 namespace dff {
 

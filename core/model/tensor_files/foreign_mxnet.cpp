@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/model/foreign_file.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 namespace dff {
 namespace {

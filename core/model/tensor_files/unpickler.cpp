@@ -1,9 +1,9 @@
-#include "core/model/unpickler.h"
+#include "core/model/tensor_files/unpickler.h"
 
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/model/foreign_file.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 namespace dff {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/safetensors.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "core/model/foreign_file.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 #include <torch/torch.h>
 
