@@ -51,12 +51,6 @@ void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, R
   for (size_t c = 0; c < sums.size(); ++c) result.classMargin.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
 }
 
-bool carriesLogits(const std::string& split, int upscale) {
-  if (split != "auto" && split != "feature" && split != "logits")
-    throw UsageError("unknown split \"" + split + "\"; known: auto, feature, logits");
-  return split == "logits" || (split == "auto" && upscale > 1);
-}
-
 /// A head with u x u logits a cell says where in the cell something lies. A feature that was warped by part of a cell
 /// mixes what lies left in one cell with what lies left in the next; the logits, laid out on their finer grid, move by
 /// as much as the flow says. The head is linear, so where u = 1 and nothing is scaled the two ways are one.
@@ -100,6 +94,12 @@ class Segmentation : public Task {
 };
 
 }  // namespace
+
+bool carriesLogits(const std::string& split, int u) {
+  if (split != "auto" && split != "feature" && split != "logits")
+    throw UsageError("unknown split \"" + split + "\"; known: auto, feature, logits");
+  return split == "logits" || (split == "auto" && u > 1);
+}
 
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options) {
   if (model->segmentation.is_empty()) return nullptr;

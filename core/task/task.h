@@ -29,6 +29,10 @@ struct TaskOptions {
   std::string split = "auto";
 };
 
+/// Whether segmentation carries logits, for the `split` of TaskOptions and a head with u x u logits a cell. Throws
+/// UsageError for an unknown split.
+bool carriesLogits(const std::string& split, int u);
+
 /// A class for every pixel; null where the model has no classes. Throws UsageError for an unknown split.
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options);
 

@@ -1,6 +1,7 @@
 #include "core/train/losses.h"
 
 #include "core/base/registry.h"
+#include "core/task/task.h"
 #include "core/train/detection_loss.h"
 #include "kernels/warp.h"
 
@@ -64,6 +65,15 @@ Loss frameLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage)
   return loss;
 }
 
+/// Of pictures [N,3,H,W]. What is frozen runs as it infers, which is several times as fast.
+torch::Tensor featureOf(TrainedNets& nets, const torch::Tensor& pictures) {
+  if (!nets.frozen) return nets.model->feature->forward(pictures).to(torch::kFloat);
+  torch::NoGradGuard guard;
+  std::vector<torch::Tensor> maps;
+  for (const auto& picture : pictures.split(1)) maps.push_back(nets.frozen->featureMap(picture));
+  return torch::cat(maps);
+}
+
 FlowEstimate estimateFlow(TrainedNets& nets, const Batch& batch) {
   auto& flow = *nets.model->flow;
   return flow.estimate(flow.encode(batch.cur), flow.encode(batch.key));
@@ -82,18 +92,37 @@ Loss flowOnlyLoss(TrainedNets& nets, const Batch& batch, const StageOptions&) {
 /// own is what the other shall come to, so it is taken as given.
 torch::Tensor inconsistency(const torch::Tensor& propagated, TrainedNets& nets, const Batch& batch) {
   torch::NoGradGuard guard;
-  const auto own = nets.model->feature->forward(batch.cur).to(torch::kFloat);
+  const auto own = featureOf(nets, batch.cur);
   torch::AutoGradMode enable(true);
   return (propagated - own).abs().mean() / own.abs().mean().clamp_min(1e-6);
 }
 
+/// A flow in the cells of a finer map [N,K,h,w], led to its border where it leads outside; the engine's carrying().
+torch::Tensor flowOn(const torch::Tensor& map, const torch::Tensor& flow) {
+  const auto h = map.size(2), w = map.size(3);
+  const auto x = torch::arange(w).view({1, w}), y = torch::arange(h).view({h, 1});
+  const auto fine = resizeLike(flow, map);
+  const auto along = fine.select(1, 0) * (double(w) / double(flow.size(3))),
+             down = fine.select(1, 1) * (double(h) / double(flow.size(2)));
+  return torch::stack({(along + x).clamp(0, w - 1) - x, (down + y).clamp(0, h - 1) - y}, 1);
+}
+
+/// The current frame's, from what an engine with this split carries of the key.
+torch::Tensor propagatedLogits(TrainedNets& nets, const torch::Tensor& key, const torch::Tensor& propagated,
+                               const torch::Tensor& keyFromCur, const StageOptions& stage) {
+  if (!carriesLogits(stage.split, nets.model->segmentation->upscale)) return nets.model->segmentation(propagated);
+  const auto logits = nets.model->segmentation(key).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+  return kernels::warp(logits, flowOn(logits, keyFromCur), {});
+}
+
 /// The paper's: the key's feature is propagated, and the loss stands on the current frame only.
 Loss jointLoss(TrainedNets& nets, const Batch& batch, const StageOptions& stage) {
-  const auto key = nets.model->feature->forwardAll(batch.key);
+  const auto key = featureOf(nets, batch.key);
   const auto estimate = estimateFlow(nets, batch);
-  const auto feature = kernels::warp(key.feature.to(torch::kFloat), estimate.keyFromCur.to(torch::kFloat),
-                                     estimate.scale.defined() ? estimate.scale.to(torch::kFloat) : torch::Tensor());
-  const auto main = segmentationLoss(nets.model->segmentation(feature), batch, nets, stage);
+  const auto keyFromCur = estimate.keyFromCur.to(torch::kFloat);
+  const auto feature =
+      kernels::warp(key, keyFromCur, estimate.scale.defined() ? estimate.scale.to(torch::kFloat) : torch::Tensor());
+  const auto main = segmentationLoss(propagatedLogits(nets, key, feature, keyFromCur, stage), batch, nets, stage);
   const auto flow = flowLoss(estimate, batch);
   Loss loss{main + stage.flowWeight * flow, {{"segmentation", main.item<double>()}, {"flow", flow.item<double>()}}};
   addDetection(loss, nets, feature, batch, stage);

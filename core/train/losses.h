@@ -20,6 +20,7 @@ struct TrainedNets : torch::nn::Module {
   ModelPtr model;
   Convolution auxiliary;  ///< segmentation from the middle of the feature network
   torch::Tensor classWeights;
+  ModelPtr frozen;  ///< the model as it infers, while a stage leaves feature network and heads as they are; else null
 };
 
 /// One way to learn: which parameters, whether from pairs, and the loss of a batch.

@@ -27,6 +27,7 @@ struct StageOptions {
   double jaccardWeight = 0;      ///< of one less the soft IoU, beside the cross-entropy
   double flowWeight = 0.1;       ///< of the end-point error in joint training
   double consistencyWeight = 0;  ///< of the propagated feature's distance from the current frame's own, likewise
+  std::string split = "auto";    ///< what pairs carry to segmentation, as in TaskOptions
   int maxGap = 10;               ///< of pairs, frames
   int validateEvery = 1000;
   AugmentOptions augment;
@@ -51,6 +52,7 @@ void fields(StageOptions& o, V&& v) {
   v("flow_weight", o.flowWeight, "weight of the end-point error in joint training", Bounds{0, 100});
   v("consistency_weight", o.consistencyWeight, "weight of the propagated feature's distance from the frame's own",
     Bounds{0, 100});
+  v("split", o.split, "what pairs carry from key frames to segmentation: auto, feature or logits");
   v("max_gap", o.maxGap, "largest distance of key and current frame, frames", Bounds{0, 100});
   v("validate_every", o.validateEvery, "steps between validations", Bounds{1, 1e9});
   fields(o.augment, v);

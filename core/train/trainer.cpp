@@ -132,6 +132,7 @@ class Training {
   void freeze(const StageOptions& stage) {
     for (auto& p : nets_->parameters()) p.set_requires_grad(trainsFeature(stage));
     for (auto& p : nets_->model->flow->parameters()) p.set_requires_grad(trainsFlow(stage));
+    nets_->frozen = trainsFeature(stage) ? nullptr : forInference(*nets_->model, bfloat16_);
   }
 
   /// What is frozen keeps its batch statistics too.

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "core/flow/propagator.h"
 #include "core/train/losses.h"
 #include "tests/support/small_model.h"
 
@@ -16,10 +17,11 @@ torch::Tensor sureOf(const std::vector<int64_t>& classes, int64_t known) {
 torch::Tensor labelsOf(const std::vector<int64_t>& classes) { return torch::tensor(classes).view({1, 1, -1}); }
 
 /// Networks with random weights, whose scale map differs from one.
-TrainedNets randomNets() {
+TrainedNets randomNets(int upscale = 1) {
   torch::manual_seed(5);
   auto spec = test::smallSpec();
   spec.detection.reset();
+  spec.segmentation.upscale = upscale;
   TrainedNets nets(spec, std::vector<float>(spec.classes.size(), 1.f));
   torch::NoGradGuard guard;
   for (auto& p : nets.named_parameters())
@@ -90,6 +92,43 @@ class LossesTest : public QObject {
     QCOMPARE(with.parts.back().first, std::string("inconsistency"));
     QVERIFY(std::abs(with.parts.back().second - distance) < 1e-3);
     QVERIFY(std::abs(with.total.item<double>() - without - 2 * distance) < 1e-2);
+  }
+
+  void whatIsFrozenGivesTheSameLossAsItInfers() {
+    auto nets = randomNets();
+    StageOptions stage;
+    stage.consistencyWeight = 1;
+    const Batch batch = randomPair();
+    const double trained = findLoss("joint").compute(nets, batch, stage).total.item<double>();
+    nets.frozen = forInference(*nets.model, /*bfloat16=*/false);
+    QVERIFY(std::abs(findLoss("joint").compute(nets, batch, stage).total.item<double>() - trained) < 1e-3);
+  }
+
+  void pairsCarryWhatTheEngineCarries_data() {
+    QTest::addColumn<std::string>("split");
+    QTest::newRow("logits on their finer grid") << std::string("logits");
+    QTest::newRow("the feature") << std::string("feature");
+  }
+  void pairsCarryWhatTheEngineCarries() {
+    QFETCH(std::string, split);
+    auto nets = randomNets(2);
+    const Batch batch = randomPair();
+    StageOptions stage;
+    stage.split = split;
+    const auto loss = findLoss("joint").compute(nets, batch, stage);
+
+    auto& model = *nets.model;
+    const auto estimate = model.flow->estimate(model.flow->encode(batch.cur), model.flow->encode(batch.key));
+    std::vector<torch::Tensor> logits;
+    for (int64_t i = 0; i < 2; ++i) {
+      KeySide side{model.feature->forward(batch.key).narrow(0, i, 1), {}, {}, 1};
+      side.estimate = {estimate.keyFromCur.narrow(0, i, 1), estimate.scale.narrow(0, i, 1), {}};
+      logits.push_back(split == "feature" ? model.segmentation(moved(side))
+                                          : moved(carrying(side, model.segmentation(side.feature))));
+    }
+    const auto large = at::upsample_bilinear2d(torch::cat(logits), {96, 96}, false);
+    const double expected = torch::nn::functional::cross_entropy(large, batch.labels).item<double>();
+    QVERIFY(std::abs(loss.parts.front().second - expected) < 1e-4);
   }
 
   void inconsistencyTeachesTheFlowNetworkOnly() {
