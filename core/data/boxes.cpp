@@ -40,7 +40,29 @@ cv::Rect2f turned(const cv::Rect2f& box, const cv::Matx22d& outputFromSource, co
   return {float(to[0] + 0.5 - w / 2), float(to[1] + 0.5 - h / 2), float(w), float(h)};
 }
 
+constexpr int64_t kMotionReach = 10;  // frames
+
 }  // namespace
+
+double overlapOf(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const double shared = (a & b).area();
+  return shared > 0 ? shared / (double(a.area()) + b.area() - shared) : 0;
+}
+
+void fillMotionIou(const std::vector<FrameBoxes>& video) {
+  std::map<int64_t, std::map<int64_t, cv::Rect2f>> tracks;  // by identity, by frame
+  for (const auto& [frame, boxes] : video)
+    for (const auto& b : *boxes) tracks[b.trackId][frame] = b.box;
+  for (const auto& [frame, boxes] : video)
+    for (auto& b : *boxes) {
+      const auto& track = tracks.at(b.trackId);
+      double sum = 0;
+      int others = 0;
+      for (auto at = track.lower_bound(frame - kMotionReach); at != track.upper_bound(frame + kMotionReach); ++at)
+        if (at->first != frame) sum += overlapOf(b.box, at->second), ++others;
+      if (others > 0) b.motionIou = float(sum / others);
+    }
+}
 
 const std::vector<std::string>& streetBoxClasses() {
   static const std::vector<std::string> names = {"vehicle", "pedestrian", "cyclist"};

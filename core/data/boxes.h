@@ -16,7 +16,21 @@ struct LabelledBox {
   int classIndex = 0;    ///< in the data set's own list of box classes
   bool ignore = false;   ///< neither an object to find nor background
   int64_t trackId = -1;  ///< the same for one object in all frames; -1: not known
+  float motionIou = -1;  ///< mean overlap with itself up to ten frames before and after; -1: not known
 };
+
+/// Shared area over the area of both; 0 for empty boxes.
+double overlapOf(const cv::Rect2f& a, const cv::Rect2f& b);
+
+/// The boxes of one frame of a video.
+struct FrameBoxes {
+  int64_t frame;
+  std::vector<LabelledBox>* boxes;
+};
+
+/// Fills motionIou from trackId, which no two boxes of a frame share; an object that no other frame near has stays
+/// not known (Zhu et al., Flow-Guided Feature Aggregation, 2017, section 5.1).
+void fillMotionIou(const std::vector<FrameBoxes>& video);
 
 /// The classes of boxes in streets: vehicle, pedestrian, cyclist.
 const std::vector<std::string>& streetBoxClasses();

@@ -19,6 +19,7 @@ class ChosenFrames : public Dataset {
   FramePtr frame(int64_t place) const override { return all_->frame(place); }
   std::optional<DenseMotion> motion(int64_t from, int64_t to) const override { return all_->motion(at(from), at(to)); }
   bool hasLabels() const override { return all_->hasLabels(); }
+  bool masksOfObjects() const override { return all_->masksOfObjects(); }
   const std::vector<ClassInfo>& classes() const override { return all_->classes(); }
   const std::vector<std::string>& boxClasses() const override { return all_->boxClasses(); }
   std::vector<LabelledBox> boxes(int64_t i) const override { return all_->boxes(at(i)); }

@@ -9,6 +9,7 @@ constexpr Kind<std::unique_ptr<Dataset> (*)(const std::filesystem::path&)> kData
     {"cityscapes", "ROOT/train or ROOT/val beside leftImg8bit/, gtFine/ and, for video, leftImg8bit_sequence/",
      openCityscapes},
     {"imagenet_vid", "ImageNet VID: ROOT, or a folder below ROOT/Data/VID; boxes with identities", openImagenetVid},
+    {"davis", "DAVIS: JPEGImages/480p/VIDEO/ and Annotations/480p/VIDEO/, objects before a background", openDavis},
     {"folder", "your own: frames/ with labels/*.png or boxes.json (COCO), and classes.json", openOwnFolder},
     {"synthetic", "what `dff synth` wrote", openSyntheticFolder},
     {"video", "clip.mp4 with the labels of its frames in clip/labels/*.png, 8-bit class index of CamVid",

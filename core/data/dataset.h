@@ -40,6 +40,9 @@ class Dataset {
   /// Whether labels() says anything; otherwise all of it is kIgnore.
   virtual bool hasLabels() const { return true; }
 
+  /// Whether class 1 is an object before class 0, its background, and so scored as a mask, too.
+  virtual bool masksOfObjects() const { return false; }
+
   /// By default the labelled frames are all there are, one video if consecutive, else a video of one frame each.
   virtual FramePlace place(int64_t index) const;
   /// The picture at a place, as image().
@@ -77,6 +80,7 @@ std::unique_ptr<Dataset> openMot(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openCityscapes(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openImagenetVid(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openLabelledVideo(const std::filesystem::path& file);
+std::unique_ptr<Dataset> openDavis(const std::filesystem::path& folder);
 std::unique_ptr<Dataset> openOwnFolder(const std::filesystem::path& folder);
 
 }  // namespace dff

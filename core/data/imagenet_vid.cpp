@@ -104,7 +104,16 @@ class ImagenetVid : public Dataset {
       if (fs::exists(xml)) addAnnotation(xml, {int64_t(pictures_.size()), first, last});
       pictures_.push_back(file);
     }
+    fillMotion(first);
     ++snippets_;
+  }
+
+  /// Of the snippet that begins at this place.
+  void fillMotion(int64_t first) {
+    std::vector<FrameBoxes> video;
+    for (auto& frame : frames_)
+      if (frame.place.first == first) video.push_back({frame.place.at, &frame.boxes});
+    fillMotionIou(video);
   }
 
   void addAnnotation(const fs::path& path, const FramePlace& place) {

@@ -1,6 +1,7 @@
 #include "core/eval/average_precision.h"
 
 #include <algorithm>
+#include <span>
 
 namespace dff {
 namespace {
@@ -11,11 +12,6 @@ constexpr int kOverlaps = 10;
 constexpr double kOnIgnored = 0.5;
 
 double overlapAt(int i) { return 0.5 + 0.05 * i; }
-
-double iou(const cv::Rect2f& a, const cv::Rect2f& b) {
-  const double shared = (a & b).area();
-  return shared > 0 ? shared / (double(a.area()) + b.area() - shared) : 0;
-}
 
 bool onIgnored(const ObjectBox& box, const std::vector<LabelledBox>& truth) {
   return std::any_of(truth.begin(), truth.end(), [&](const LabelledBox& t) {
@@ -56,29 +52,29 @@ struct BoxScorer::Claim {
 };
 
 void BoxScorer::add(const std::vector<LabelledBox>& truth, const std::vector<ObjectBox>& found) {
-  Picture picture{truth, found};
+  ScoredPicture picture{truth, found};
   std::stable_sort(picture.found.begin(), picture.found.end(),
                    [](const ObjectBox& a, const ObjectBox& b) { return a.score > b.score; });
-  if (picture.found.size() > kMostBoxes) picture.found.resize(kMostBoxes);
   pictures_.push_back(std::move(picture));
 }
 
 /// Adds the claims of one picture and returns how many objects there were to claim.
-int BoxScorer::claimAll(const Picture& picture, int classIndex, double overlap, const Sizes& sizes,
+int BoxScorer::claimAll(const ScoredPicture& picture, int classIndex, double overlap, const Sizes& sizes,
                         std::vector<Claim>& claims) {
   std::vector<const LabelledBox*> objects;
   for (const auto& t : picture.truth)
     if (!t.ignore && t.classIndex == classIndex) objects.push_back(&t);
   std::vector<bool> taken(objects.size());
-  for (const auto& box : picture.found) {
+  const std::span found(picture.found.data(), std::min(picture.found.size(), kMostBoxes));
+  for (const auto& box : found) {
     if (box.classIndex != classIndex) continue;
     int best = -1;
     for (size_t i = 0; i < objects.size(); ++i) {
-      const double value = iou(objects[i]->box, box.box);
+      const double value = overlapOf(objects[i]->box, box.box);
       if (taken[i] || value < overlap) continue;
       const bool counts = sizes.hold(objects[i]->box), bestCounts = best >= 0 && sizes.hold(objects[size_t(best)]->box);
       if (best < 0 || (counts && !bestCounts) ||
-          (counts == bestCounts && value > iou(objects[size_t(best)]->box, box.box)))
+          (counts == bestCounts && value > overlapOf(objects[size_t(best)]->box, box.box)))
         best = int(i);
     }
     if (best >= 0) {
@@ -128,6 +124,7 @@ BoxScores BoxScorer::scores() const {
   s.apMedium = meanOverOverlaps({kSmall, kMedium});
   s.apLarge = meanOverOverlaps({kMedium, 1e300});
   for (int c = 0; c < classes_; ++c) s.ap50OfClass.push_back(averagePrecision(c, 0.5, {}));
+  s.vid = vidScores(pictures_, classes_);
   return s;
 }
 

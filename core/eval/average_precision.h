@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/data/boxes.h"
+#include "core/eval/vid_precision.h"
 #include "core/task/prediction.h"
 
 namespace dff {
@@ -13,6 +14,7 @@ struct BoxScores {
   double ap = -1;                                    ///< mean over overlaps 0.50, 0.55, ... 0.95
   double apSmall = -1, apMedium = -1, apLarge = -1;  ///< the same for areas below 32^2, 96^2 and above, pixels
   std::vector<double> ap50OfClass;
+  VidScores vid;  ///< by ImageNet VID's own rule, where it is known how fast the objects move
 };
 
 /// Gathers truth and boxes of many pictures.
@@ -28,20 +30,16 @@ class BoxScorer {
   BoxScores scores() const;
 
  private:
-  struct Picture {
-    std::vector<LabelledBox> truth;
-    std::vector<ObjectBox> found;  // best first, at most kMostBoxes
-  };
   struct Sizes;
   struct Claim;
   double averagePrecision(int classIndex, double overlap, const Sizes& sizes) const;
   double meanOverClasses(double overlap, const Sizes& sizes) const;
   double meanOverOverlaps(const Sizes& sizes) const;
-  static int claimAll(const Picture& picture, int classIndex, double overlap, const Sizes& sizes,
+  static int claimAll(const ScoredPicture& picture, int classIndex, double overlap, const Sizes& sizes,
                       std::vector<Claim>& claims);
 
   int classes_;
-  std::vector<Picture> pictures_;
+  std::vector<ScoredPicture> pictures_;
 };
 
 }  // namespace dff

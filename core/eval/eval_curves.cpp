@@ -26,6 +26,20 @@ constexpr Measure boxMeasure(const char* column, const char* title) {
           [](const EvalRow& r) { return r.boxes ? r.boxes->perFrame.*kScore : -1; }};
 }
 
+template <double VidScores::*kScore>
+constexpr Measure vidMeasure(const char* column, const char* title) {
+  return {column, title, [](const EvalRow& r) { return r.boxes ? r.boxes->mean.vid.*kScore : -1; },
+          [](const EvalRow& r, size_t d) { return r.boxes ? r.boxes->byDistance.at(d).vid.*kScore : -1; },
+          [](const EvalRow& r) { return r.boxes ? r.boxes->perFrame.vid.*kScore : -1; }};
+}
+
+template <double MaskScores::*kScore>
+constexpr Measure maskMeasure(const char* column, const char* title) {
+  return {column, title, [](const EvalRow& r) { return r.masks ? r.masks->mean.*kScore : -1; },
+          [](const EvalRow& r, size_t d) { return r.masks ? r.masks->byDistance.at(d).*kScore : -1; },
+          [](const EvalRow& r) { return r.masks ? r.masks->perFrame.*kScore : -1; }};
+}
+
 double unknown(const EvalRow&) { return -1; }
 
 constexpr Measure kMeasures[] = {
@@ -36,6 +50,12 @@ constexpr Measure kMeasures[] = {
     boxMeasure<&BoxScores::apSmall>("ap_small", "AP, small objects"),
     boxMeasure<&BoxScores::apMedium>("ap_medium", "AP, medium objects"),
     boxMeasure<&BoxScores::apLarge>("ap_large", "AP, large objects"),
+    vidMeasure<&VidScores::map>("vid_map", "mAP of ImageNet VID"),
+    vidMeasure<&VidScores::slow>("vid_slow", "mAP of ImageNet VID, slow objects"),
+    vidMeasure<&VidScores::medium>("vid_medium", "mAP of ImageNet VID, objects of medium speed"),
+    vidMeasure<&VidScores::fast>("vid_fast", "mAP of ImageNet VID, fast objects"),
+    maskMeasure<&MaskScores::region>("mask_j", "J, region similarity"),
+    maskMeasure<&MaskScores::contour>("mask_f", "F, contour accuracy"),
     {"agreement", "agreement with per-frame", [](const EvalRow& r) { return r.agreement; },
      [](const EvalRow& r, size_t d) { return at(r.agreementByDistance, d); }, unknown},
     {"consistency", "temporal consistency", [](const EvalRow& r) { return r.consistency; },

@@ -60,6 +60,38 @@ std::string boxTable(const EvalReport& report) {
   return heading + table + "(below 0: no such object in the data)\n";
 }
 
+/// By ImageNet VID's own rule, where the data are its own.
+std::string vidTable(const EvalReport& report) {
+  std::string table;
+  char line[200];
+  for (const auto& row : report.rows) {
+    const BoxScores* s = row.boxes ? &row.boxes->mean : row.tracks ? &row.tracks->boxes : nullptr;
+    if (!s || s->vid.map < 0) continue;
+    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %8.4f %8.4f %8.4f\n", row.flow.c_str(), row.interval, s->vid.map,
+                  s->vid.slow, s->vid.medium, s->vid.fast);
+    table += line;
+  }
+  if (table.empty()) return table;
+  std::snprintf(line, sizeof line, "\n%-10s %8s %8s %8s %8s %8s\n", "VID", "interval", "mAP", "slow", "medium", "fast");
+  return line + table;
+}
+
+std::string maskTable(const EvalReport& report) {
+  std::string table;
+  char line[200];
+  for (const auto& row : report.rows) {
+    if (!row.masks) continue;
+    const MaskScores& s = row.masks->mean;
+    std::snprintf(line, sizeof line, "%-10s %8d %8.4f %8.4f %8.4f %8.4f %8.4f\n", row.flow.c_str(), row.interval,
+                  (s.region + s.contour) / 2, s.region, s.contour, s.recall, s.decay);
+    table += line;
+  }
+  if (table.empty()) return table;
+  std::snprintf(line, sizeof line, "\n%-10s %8s %8s %8s %8s %8s %8s\n", "masks", "interval", "J&F", "J", "F", "recall",
+                "decay");
+  return line + table;
+}
+
 std::string trackTable(const EvalReport& report) {
   char line[200];
   std::snprintf(line, sizeof line, "%-10s %8s %8s %8s %8s %8s %9s %8s %8s %8s\n", "flow", "interval", "AP50", "AP50:95",
@@ -104,6 +136,21 @@ nlohmann::json known(const std::vector<double>& values) {
   return all;
 }
 
+void addMasks(nlohmann::json& row, const EvalMasks& masks) {
+  const auto json = [](const MaskScores& s) {
+    return nlohmann::json{
+        {"j", known(s.region)}, {"f", known(s.contour)}, {"recall", known(s.recall)}, {"decay", s.decay}};
+  };
+  row["masks"] = json(masks.mean);
+  row["masks_per_frame"] = json(masks.perFrame);
+  for (const auto& at : masks.byDistance) row["masks_by_distance"].push_back(json(at));
+}
+
+void addVid(nlohmann::json& row, const VidScores& s) {
+  if (s.map < 0) return;
+  row["vid"] = {{"map", s.map}, {"slow", known(s.slow)}, {"medium", known(s.medium)}, {"fast", known(s.fast)}};
+}
+
 void addBoxes(nlohmann::json& row, const EvalBoxes& boxes) {
   row["ap50"] = known(boxes.mean.ap50);
   row["ap"] = known(boxes.mean.ap);
@@ -117,6 +164,7 @@ void addBoxes(nlohmann::json& row, const EvalBoxes& boxes) {
   row["ap_by_distance"] = nlohmann::json::array();
   for (const auto& at : boxes.byDistance) row["ap_by_distance"].push_back(known(at.ap));
   row["detect_ms_per_frame"] = boxes.detectMsPerFrame;
+  addVid(row, boxes.mean.vid);
 }
 
 nlohmann::json trackRow(const EvalRow& row) {
@@ -158,8 +206,12 @@ nlohmann::json toJson(const EvalReport& report) {
       rows.back()["epe"] = row.endPointError;
       rows.back()["epe_by_distance"] = row.endPointErrorByDistance;
     }
-    if (row.tracks) rows.back() = trackRow(row);
+    if (row.tracks) {
+      rows.back() = trackRow(row);
+      addVid(rows.back(), row.tracks->boxes.vid);
+    }
     if (row.boxes) addBoxes(rows.back(), *row.boxes);
+    if (row.masks) addMasks(rows.back(), *row.masks);
   }
   nlohmann::json whole = {{"schema_version", 1},
                           {"rows", rows},
@@ -173,7 +225,9 @@ std::string summary(const EvalReport& report) {
   const bool tracks = report.rows.front().tracks.has_value();
   return text(report.scoredFrames, " frames scored, model ", report.modelName, ", propagation ",
               report.rows.front().propagate, "\n\n") +
-         (tracks ? trackTable(report) : overview(report) + classTable(report) + boxTable(report) + policyTable(report));
+         (tracks ? trackTable(report)
+                 : overview(report) + classTable(report) + boxTable(report) + policyTable(report)) +
+         vidTable(report) + maskTable(report);
 }
 
 }  // namespace dff

@@ -44,8 +44,24 @@ EvalBoxes boxesOf(const Walk& walk, int interval, const std::vector<std::string>
     for (const auto& s : boxes.byDistance) values.push_back(s.*score);
     boxes.mean.*score = meanOf(values);
   }
+  for (double VidScores::*score : {&VidScores::map, &VidScores::slow, &VidScores::medium, &VidScores::fast}) {
+    std::vector<double> values;
+    for (const auto& s : boxes.byDistance) values.push_back(s.vid.*score);
+    boxes.mean.vid.*score = meanOf(values);
+  }
   boxes.perFrame = walk.perFrame().scores.boxes.scores();
   return boxes;
+}
+
+EvalMasks masksOf(const Walk& walk, int interval) {
+  EvalMasks masks{{0, 0, 0, 0}, {}, walk.perFrame().scores.masks.scores()};
+  for (int d = 0; d < interval; ++d) {
+    masks.byDistance.push_back(walk.distances()[size_t(d)].scores.masks.scores());
+    for (double MaskScores::*score :
+         {&MaskScores::region, &MaskScores::contour, &MaskScores::recall, &MaskScores::decay})
+      masks.mean.*score += masks.byDistance.back().*score / interval;
+  }
+  return masks;
 }
 
 /// The classes of pixels and how steady they are.
@@ -148,6 +164,7 @@ void walkAll(const EvalOptions& options, const Dataset& data, Engine& engine, co
     rows.push_back(rowOf(flow, interval, *walk));
     rows.back().propagate = engine.options().propagate;
     if (data.hasLabels()) addPixels(rows.back(), *walk, engine.spec());
+    if (data.masksOfObjects()) rows.back().masks = masksOf(*walk, interval);
     if (scoresBoxes(data, engine))
       rows.back().boxes = boxesOf(*walk, interval, namesOf(engine.spec().detection->classes));
   }

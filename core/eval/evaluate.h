@@ -8,6 +8,7 @@
 #include "core/base/job.h"
 #include "core/eval/average_precision.h"
 #include "core/eval/chart.h"
+#include "core/eval/mask_scores.h"
 #include "core/eval/sweep.h"
 #include "core/eval/track_scores.h"
 #include "core/run/engine.h"
@@ -48,6 +49,13 @@ struct EvalBoxes {
   double detectMsPerFrame = 0;  ///< what detection costs beside msPerFrame
 };
 
+/// Masks of objects at one interval, likewise.
+struct EvalMasks {
+  MaskScores mean;
+  std::vector<MaskScores> byDistance;
+  MaskScores perFrame;
+};
+
 /// Detection and tracking of a sequence that has identities but no labels of pixels.
 struct EvalTracks {
   BoxScores boxes;
@@ -74,6 +82,7 @@ struct EvalRow {
   double endPointError = -1;  ///< of the flow to the key frame, pixels of the video, mean over d = 1 .. interval-1
   std::vector<double> endPointErrorByDistance;
   std::optional<EvalBoxes> boxes;    ///< where the model detects and the data know boxes
+  std::optional<EvalMasks> masks;    ///< where the data are objects before a background
   std::optional<EvalTracks> tracks;  ///< instead of all the others, for data without labels
   double msPerFrame = 0;             ///< prepare to post, key and non-key frames in the interval's proportion
 };

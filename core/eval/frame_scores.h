@@ -1,6 +1,7 @@
 #pragma once
 #include "core/data/dataset.h"
 #include "core/eval/average_precision.h"
+#include "core/eval/mask_scores.h"
 #include "core/model/spec.h"
 #include "core/task/confusion.h"
 #include "core/task/prediction.h"
@@ -11,6 +12,7 @@ namespace dff {
 struct FrameTruth {
   cv::Mat labels;
   std::vector<LabelledBox> boxes;
+  int64_t maskVideo = -1;  ///< the video whose masks are scored; -1: they are not
 };
 
 FrameTruth truthOf(const Dataset& data, int64_t index, const ModelSpec& spec);
@@ -26,6 +28,7 @@ struct FrameScores {
 
   ConfusionMatrix confusion;
   BoxScorer boxes;
+  MaskScorer masks;
 };
 
 }  // namespace dff

@@ -10,6 +10,7 @@ namespace {
 const cv::Rect2f kObject{100, 100, 40, 40}, kOther{200, 100, 40, 40}, kNowhere{300, 300, 40, 40};
 
 LabelledBox object(const cv::Rect2f& box, int classIndex = 0) { return {box, classIndex, false, -1}; }
+LabelledBox moving(const cv::Rect2f& box, float motionIou) { return {box, 0, false, 1, motionIou}; }
 LabelledBox ignored(const cv::Rect2f& box) { return {box, 0, true, -1}; }
 ObjectBox found(const cv::Rect2f& box, float score, int classIndex = 0) { return {box, classIndex, score, -1}; }
 
@@ -77,6 +78,31 @@ class AveragePrecisionTest : public QObject {
     scorer.add({object(kObject)}, {found(kNowhere, 0.9f), found(kObject, 0.5f)});
     // wrong, right, right: precisions 0, 1/2, 2/3; the envelope is 2/3 everywhere
     QVERIFY(near(scorer.scores().ap50, 2 / 3.));
+  }
+  void vidIsLenientWithSmallObjectsAndReadsEveryRecall() {
+    // 10x10: 100 / 400 is enough; shifted by 5, a third is shared. 40x40 by 20 likewise, and needs a half.
+    const LabelledBox small = moving({10, 10, 10, 10}, 0.95f), large = moving({100, 100, 40, 40}, 0.95f);
+    const auto s = scoresOf({small, large}, {found({15, 10, 10, 10}, 0.9f), found({120, 100, 40, 40}, 0.8f)});
+    QVERIFY(near(s.vid.map, 0.5));  // not 51 / 101
+    QVERIFY(near(s.ap50, 0));
+  }
+  void vidGroupsObjectsByTheirMotion() {
+    const LabelledBox slow = moving({10, 10, 40, 40}, 0.95f), medium = moving({100, 10, 40, 40}, 0.9f),
+                      fast = moving({200, 10, 40, 40}, 0.2f);
+    const auto s =
+        scoresOf({slow, medium, fast}, {found(slow.box, 0.9f), found(kNowhere, 0.8f), found(fast.box, 0.7f)});
+    QVERIFY(near(s.vid.slow, 1) && near(s.vid.medium, 0));
+    QVERIFY(near(s.vid.fast, 0.5));                        // behind a mistake
+    QVERIFY(near(s.vid.map, 1 / 3. + 2 / 3. / 3));         // right, wrong, right of three
+    QVERIFY(scoresOf({object(kObject)}, {}).vid.map < 0);  // nobody knows how it moves
+    QVERIFY(scoresOf({slow}, {}).vid.fast < 0);
+  }
+  void vidCountsEveryBox() {
+    std::vector<ObjectBox> boxes;
+    for (int i = 0; i < 120; ++i) boxes.push_back(found(kNowhere, 0.9f));
+    boxes.push_back(found(kObject, 0.1f));
+    const auto s = scoresOf({moving(kObject, 0.95f)}, boxes);
+    QVERIFY(near(s.vid.map, 1 / 121.) && near(s.ap50, 0));  // COCO reads the best hundred of a picture
   }
   void sizesAreScoredApart() {
     const cv::Rect2f small(10, 10, 20, 20), large(200, 100, 100, 100);

@@ -123,6 +123,39 @@ class DatasetKindsTest : public QObject {
     QCOMPARE(data->labels(0).size(), kMini);
   }
 
+  void imagenetVidKnowsHowFastObjectsMove() {
+    writeVid(fresh("vid"), 2, 3);  // 30x20 boxes that move by a pixel a frame
+    const auto data = openDataset("imagenet_vid:" + (root() / "vid").string());
+    const double byOne = 29 / 31., byTwo = 28 / 32.;
+    QVERIFY(std::abs(data->boxes(0)[0].motionIou - (byOne + byTwo) / 2) < 1e-6);
+    QVERIFY(std::abs(data->boxes(4)[0].motionIou - byOne) < 1e-6);
+  }
+
+  void davisIsObjectsBeforeABackground() {
+    writeDavis(fresh("davis"), 2, 3);
+    const std::string davis = "davis:" + (root() / "davis").string();
+    const auto data = openDataset(davis);
+    QCOMPARE(data->size(), int64_t(6));
+    QVERIFY(data->masksOfObjects() && !data->consecutive() && data->warnings().empty());
+    QCOMPARE(data->name(4), std::string("video_1/00001"));
+    QCOMPARE(data->place(4).first, int64_t(3));
+    QCOMPARE(cv::countNonZero(data->labels(4)), 20 * 16);
+    QCOMPARE(int(data->labels(4).at<uint8_t>(9, 12)), 1);
+    QVERIFY(openDataset(davis + "#video_1")->consecutive() && openDataset(davis + "#video_1")->masksOfObjects());
+  }
+
+  void whatDavisLacksIsTold() {
+    const fs::path davis = fresh("davis");
+    QVERIFY(saidOf("davis:" + davis.string()).contains("JPEGImages does not exist"));
+    writeDavis(davis, 1, 3);
+    writeImage(davis / "Annotations/480p/video_0/00001.png", cv::Mat(5, 5, CV_8UC3, cv::Scalar()));
+    QVERIFY_EXCEPTION_THROWN(openDataset("davis:" + davis.string())->labels(1), Error);
+    fs::remove(davis / "Annotations/480p/video_0/00001.png");
+    QVERIFY(saidOf("davis:" + davis.string()).contains("1 frames left out: no mask"));
+    fs::remove_all(davis / "Annotations");
+    QVERIFY(saidOf("davis:" + davis.string()).contains("has a mask"));
+  }
+
   void oneSnippetOfImagenetVidIsAVideo() {
     writeVid(fresh("vid"), 2, 3);
     const auto data = openDataset("imagenet_vid:" + (root() / "vid/Data/VID/val/snippet_1").string());

@@ -278,6 +278,26 @@ class EvalTest : public QObject {
     QCOMPARE(report.rows[1].scoredFrames, int64_t(6));  // all but the first of each
     QVERIFY(report.rows[1].boxes && report.rows[1].boxes->mean.ap50 >= 0);
     QVERIFY(toJson(report)["rows"][1]["miou"].is_null());
+    QCOMPARE(toJson(report)["rows"][1]["vid"]["map"].get<double>(), report.rows[1].boxes->mean.vid.map);
+    QVERIFY(QString::fromStdString(summary(report)).contains("medium") &&
+            csvOf(report).find("vid_fast") != std::string::npos);
+  }
+
+  void masksOfObjectsAreScoredByRegionAndContour() {
+    writeDavis(root() / "davis", 2, 4);
+    const std::string davis = "davis:" + (root() / "davis").string();
+    ModelSpec spec = smallSpec();
+    spec.classes = openDataset(davis)->classes();
+    saveModel("masks", spec, 4);
+    EvalOptions o = options(davis, {1, 2});
+    o.model = (root() / "masks").string();
+    const EvalReport report = evaluate(o, {});
+    QVERIFY(report.rows[1].masks && report.rows[1].masks->byDistance.size() == 2);
+    const MaskScores &mean = report.rows[1].masks->mean, &key = report.rows[1].masks->byDistance[0];
+    QVERIFY(mean.region >= 0 && mean.region <= 1 && mean.contour >= 0 && mean.contour <= 1);
+    QCOMPARE(key.region, report.rows[1].masks->perFrame.region);
+    QCOMPARE(toJson(report)["rows"][1]["masks"]["j"].get<double>(), mean.region);
+    QVERIFY(QString::fromStdString(summary(report)).contains("decay"));
   }
 
   void comparisonIsATableOfModelsAndFlows() {

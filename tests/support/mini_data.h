@@ -77,4 +77,17 @@ inline void writeVid(const fs::path& root, int snippets, int frames) {
       writeVidFrame(root, "snippet_" + std::to_string(s), i, vidXml("n02958343", 5 + i, 10, 34 + i, 29));
 }
 
+/// Videos of `frames` frames with an object of 20x16 that moves to the right, one colour in the first, two in others.
+inline void writeDavis(const fs::path& root, int videos, int frames) {
+  for (int v = 0; v < videos; ++v)
+    for (int i = 0; i < frames; ++i) {
+      const fs::path name = fs::path("480p") / ("video_" + std::to_string(v)) / numbered(i, 5);
+      cv::Mat mask(kMini, CV_8UC3, cv::Scalar());
+      mask(cv::Rect(10 + i, 8, 20, 16)) = cv::Scalar(0, 0, 128);
+      if (v > 0) mask(cv::Rect(10 + i, 8, 20, 4)) = cv::Scalar(0, 128, 0);
+      writeImage(root / "JPEGImages" / (name.string() + ".jpg"), greyPicture(40 + i), ".jpg");
+      writeImage(root / "Annotations" / (name.string() + ".png"), mask);
+    }
+}
+
 }  // namespace dff::test
