@@ -25,7 +25,8 @@ class Task {
 struct TaskOptions {
   std::vector<std::string> names;  ///< what is computed; empty: every task of the model
   /// What segmentation carries from key frames: "feature", which its head reads on every frame (the paper's split), or
-  /// "logits", on the head's own finer grid; "auto": logits where the head's grid is finer than the feature's.
+  /// "logits", on the head's own finer grid; "auto": logits where the head's grid is finer than the feature's and the
+  /// head is ours, that is, linear.
   std::string split = "auto";
 };
 
