@@ -62,12 +62,15 @@ torch::Tensor DffModel::logits(const torch::Tensor& feature) {
   return scripts.segmentation ? scriptLogits(*scripts.segmentation, feature, spec) : segmentation(feature);
 }
 
-FusedGraph featureGraph(const DffModel& folded) {
+FusedGraph featureGraph(const DffModel& folded, FeaturePart part) {
   const auto parameters = folded.feature->named_parameters();
-  return fusedGraph(folded.spec.feature, [&](const std::string& name) {
-    const auto* found = parameters.find(name);
-    return found ? found->detach() : torch::Tensor();
-  });
+  return fusedGraph(
+      folded.spec.feature,
+      [&](const std::string& name) {
+        const auto* found = parameters.find(name);
+        return found ? found->detach() : torch::Tensor();
+      },
+      part);
 }
 
 void toChannelsLast(torch::nn::Module& module) {

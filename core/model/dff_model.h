@@ -53,7 +53,7 @@ struct DffModel : torch::nn::Module {
 void toChannelsLast(torch::nn::Module& module);
 
 /// The steps of a model's feature network; its batch norm must have been folded, as in forInference()'s.
-FusedGraph featureGraph(const DffModel& folded);
+FusedGraph featureGraph(const DffModel& folded, FeaturePart part = FeaturePart::Whole);
 
 /// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
 /// convolutions of feature and flow network in bfloat16 where asked; in float32 they are fused.

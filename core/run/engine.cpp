@@ -75,9 +75,10 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);
   want(options_);
+  if (propagator_.refreshes) stages_ = std::make_unique<TwoStageNet>(model_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
-  if (propagator_.readsAhead() && options_.spread > 0)
+  if ((propagator_.readsAhead() || stages_) && options_.spread > 0)
     throw UsageError("--spread goes with --propagate causal, not " + options_.propagate);
   if (!model_->fused && options_.spread > 0)
     fail("--spread computes the project's own feature networks by parts, and this one is a TorchScript module");
@@ -109,7 +110,10 @@ void Engine::fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times) 
   key.input = prepare(frame, times);
   {
     StageTimer timer(times, Stage::Features);
-    key.feature = model_->featureMap(key.input.pixels);
+    auto maps =
+        stages_ ? stages_->whole(key.input.pixels) : TwoStageNet::Maps{model_->featureMap(key.input.pixels), {}};
+    key.feature = std::move(maps.feature);
+    key.deep = std::move(maps.deep);
   }
   carry(key, times);
 }
@@ -189,7 +193,24 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
   return propagateCoded(cur, times, previous, next);
 }
 
+/// A key that another engine made has its deep stages run when they are first asked for.
+Result Engine::refreshed(const CodedFrame& cur, StageTimes times, KeyFeature& key) {
+  KeyFeature own;
+  own.input = cur.input;
+  {
+    StageTimer timer(times, Stage::Features);
+    if (!key.deep.defined()) key.deep = stages_->whole(key.input.pixels).deep;
+    own.feature = stages_->refreshed(cur.input.pixels, key.deep);
+  }
+  carry(own, times);
+  Result result = resultOfKey(own, times);
+  result.isKey = false;
+  result.keyFrame = key.input.frame->index;
+  return result;
+}
+
 Result Engine::propagateCoded(CodedFrame& cur, const StageTimes& times, const KeyPtr& previous, const KeyPtr& next) {
+  if (stages_) return refreshed(cur, times, *previous);
   Result result;
   result.frame = cur.input.frame;
   result.times = times;
