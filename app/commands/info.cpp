@@ -34,15 +34,19 @@ void printCost(const std::string& name, int64_t multiplyAdds) {
 
 /// The multiply-adds of a package's networks, or of the paper's of that name, for which no weights are needed.
 int printFlops(const Arguments& a) {
-  const ModelSpec spec = isPaperModel(a.what) ? paperSpec(a.what) : packageSpec(findModel(a.what));
-  const auto parts = modelCosts(spec, a.size);
+  const auto parts =
+      isPaperModel(a.what) ? modelCosts(paperSpec(a.what), a.size) : packageCosts(findModel(a.what), a.size);
   std::printf("%-40s %12s\n", ("multiply-adds at " + a.size).c_str(), "10^9");
   for (const auto& part : parts) {
     if (a.perLayer)
       for (const auto& layer : part.layers) printCost(part.part + "." + layer.name, layer.multiplyAdds);
-    printCost(part.part, part.multiplyAdds());
+    if (part.known)
+      printCost(part.part, part.multiplyAdds());
+    else
+      std::printf("%-40s %12s\n", part.part.c_str(), "unknown");
   }
-  std::printf("%-40s %12.2f\n", "feature / flow", double(parts[0].multiplyAdds()) / double(parts[1].multiplyAdds()));
+  if (parts[0].known && parts[1].known && parts[1].multiplyAdds() > 0)
+    std::printf("%-40s %12.2f\n", "feature / flow", double(parts[0].multiplyAdds()) / double(parts[1].multiplyAdds()));
   return 0;
 }
 

@@ -189,7 +189,10 @@ std::vector<SweepPoint> evaluatePolicies(const EvalOptions& options, const JobCo
 
 }  // namespace
 
-EvalReport evaluate(const EvalOptions& options, const JobContext& job) {
+EvalReport evaluate(const EvalOptions& asked, const JobContext& job) {
+  EvalOptions options = asked;
+  if (!options.flows.empty() && !findPropagator(options.engine.propagate).usesFlow)
+    options.flows = {"copy"};  // the others would be the same again
   const auto data = openDataset(options.dataset);
   const Package package = loadPackage(findModel(options.model));
   check(options, *data, package.spec);

@@ -13,9 +13,10 @@ std::string escaped(const std::string& text) {
   return safe;
 }
 
-/// "flownet two-sided", and the policy where it is not the grid.
+/// "flownet two-sided", "clockwork", and the policy where it is not the grid.
 std::string nameOf(const SweepPoint& p) {
-  return p.flow + " " + p.propagate + (p.policy == "fixed" ? "" : " " + p.policy);
+  const std::string way = findPropagator(p.propagate).usesFlow ? p.flow + " " + p.propagate : p.propagate;
+  return way + (p.policy == "fixed" ? "" : " " + p.policy);
 }
 
 /// One curve a way, in the order of the report; per-frame inference is the first point of all.

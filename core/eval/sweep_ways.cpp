@@ -17,6 +17,13 @@ void checkPolicy(const std::string& named) {
                      "key_share out");
 }
 
+/// Flow and propagation. One that carries the key's feature as it is needs no flow: "copy" by another name.
+std::pair<std::string, std::string> carryingOf(const std::string& flow, const std::string& propagate) {
+  const Propagator& p = findPropagator(propagate);
+  if (p.usesFlow) return {flow, propagate};
+  return {"copy", p.refreshes ? propagate : "causal"};
+}
+
 }  // namespace
 
 bool SweepWay::adapts() const { return findPolicy(parsePolicy(policy).policy).score; }
@@ -28,15 +35,14 @@ PolicyOptions sweptPolicy(const SweepWay& way, int interval) {
   return parsePolicy(way.policy, usual);
 }
 
-// One that carries the key's feature as it is needs no flow: "copy" by another name.
 std::vector<SweepWay> waysOf(const SweepOptions& options) {
   std::vector<SweepWay> ways;
   for (const auto& policy : options.policies)
     for (const auto& flow : options.flows)
       for (const auto& propagate : options.propagations) {
         checkPolicy(policy);
-        const SweepWay way =
-            findPropagator(propagate).usesFlow ? SweepWay{flow, propagate, policy} : SweepWay{"copy", "causal", policy};
+        const auto [source, carries] = carryingOf(flow, propagate);
+        const SweepWay way{source, carries, policy};
         if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
       }
   return ways;

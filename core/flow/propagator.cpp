@@ -33,6 +33,8 @@ constexpr Propagator kPropagators[] = {
      NextKey::Always, twoSided},
     {"nearest", "as causal, from whichever of the keys before and after is nearer", true, NextKey::WhenNearer, nearest},
     {"copy", "the previous key's feature as it is", false, NextKey::Never, copy},
+    {"clockwork", "the previous key's deep stages as they are, those before the skip afresh (Shelhamer et al. 2016)",
+     false, NextKey::Never, nullptr, true},
 };
 
 }  // namespace

@@ -30,8 +30,11 @@ struct Propagator {
   const char* help;
   bool usesFlow;
   NextKey next;
-  /// `next` has no feature where the row does not read it or where there is none.
+  /// `next` has no feature where the row does not read it or where there is none. Null where `refreshes`.
   Propagated (*run)(const KeySide& previous, const KeySide& next);
+  /// Nothing of the feature travels as it is: the engine makes every frame's anew from the key's deep stages
+  /// (core/model/two_stage_net.h).
+  bool refreshes = false;
 
   /// Frames wait for the next key, and the last frame before an end or a cut is one.
   bool readsAhead() const { return next != NextKey::Never; }
@@ -42,7 +45,7 @@ struct Propagator {
 /// The propagator called `name`; throws UsageError naming the known ones.
 const Propagator& findPropagator(const std::string& name);
 
-/// "causal, two-sided, nearest, copy"
+/// "causal, two-sided, nearest, copy, ..."
 std::string knownPropagators();
 
 /// The same with what each is, one a line.

@@ -28,10 +28,23 @@ torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
   return upscale == 1 ? logits : torch::pixel_shuffle(logits, upscale);
 }
 
-DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
-  feature = register_module("feature", FeatureNet(spec.feature));
-  flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels}));
-  if (!spec.classes.empty())
+namespace {
+
+void requireScripts(const ModelSpec& spec, const ScriptNets& scripts) {
+  for (const auto& [named, script] :
+       {std::pair(spec.scriptsFeature(), scripts.feature), std::pair(spec.scriptsFlow(), scripts.flow),
+        std::pair(spec.scriptsSegmentation(), scripts.segmentation)})
+    if (named && !script)
+      fail("a part of this model is a TorchScript module, which runs from its package alone and cannot be made anew");
+}
+
+}  // namespace
+
+DffModel::DffModel(ModelSpec s, ScriptNets given) : spec(std::move(s)), scripts(std::move(given)) {
+  requireScripts(spec, scripts);
+  if (!scripts.feature) feature = register_module("feature", FeatureNet(spec.feature));
+  flow = register_module("flow", makeFlowNet(spec.flow, {spec.stride(), spec.feature.channels, scripts.flow}));
+  if (!spec.classes.empty() && !scripts.segmentation)
     segmentation = register_module(
         "segmentation", SegmentationHead(spec.segmentation, spec.feature.channels, int(spec.classes.size())));
   if (spec.detection)
@@ -40,16 +53,24 @@ DffModel::DffModel(ModelSpec s) : spec(std::move(s)) {
 
 torch::Tensor DffModel::featureMap(const torch::Tensor& pixels) {
   if (fused) return fused->forward(pixels);
+  if (scripts.feature) return scriptFeature(*scripts.feature, pixels, spec);
   const auto type = feature->parameters().front().scalar_type();
   return feature(pixels.to(type)).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-FusedGraph featureGraph(const DffModel& folded) {
+torch::Tensor DffModel::logits(const torch::Tensor& feature) {
+  return scripts.segmentation ? scriptLogits(*scripts.segmentation, feature, spec) : segmentation(feature);
+}
+
+FusedGraph featureGraph(const DffModel& folded, FeaturePart part) {
   const auto parameters = folded.feature->named_parameters();
-  return fusedGraph(folded.spec.feature, [&](const std::string& name) {
-    const auto* found = parameters.find(name);
-    return found ? found->detach() : torch::Tensor();
-  });
+  return fusedGraph(
+      folded.spec.feature,
+      [&](const std::string& name) {
+        const auto* found = parameters.find(name);
+        return found ? found->detach() : torch::Tensor();
+      },
+      part);
 }
 
 void toChannelsLast(torch::nn::Module& module) {
@@ -59,19 +80,19 @@ void toChannelsLast(torch::nn::Module& module) {
 
 ModelPtr forInference(const DffModel& model, bool bfloat16) {
   torch::NoGradGuard guard;
-  auto fast = std::make_shared<DffModel>(model.spec);
+  auto fast = std::make_shared<DffModel>(model.spec, model.scripts.forInference());
   const auto from = namedTensors(model), to = namedTensors(*fast);
   for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
   fast->eval();
   for (const auto& module : fast->modules())
     if (auto* block = module->as<ConvBnImpl>()) block->fold();
   if (bfloat16) {
-    fast->feature->to(torch::kBFloat16);
+    if (fast->feature) fast->feature->to(torch::kBFloat16);
     fast->flow->to(torch::kBFloat16);
   }
   toChannelsLast(*fast);
   if (!bfloat16) {
-    fast->fused = std::make_shared<FusedNet>(featureGraph(*fast));
+    if (fast->feature) fast->fused = std::make_shared<FusedNet>(featureGraph(*fast));
     fast->flow->fuse();
   }
   return fast;

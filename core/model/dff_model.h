@@ -9,6 +9,7 @@
 #include "core/model/flow_net.h"
 #include "core/model/fused_net.h"
 #include "core/model/model_ptr.h"
+#include "core/model/script_module.h"
 #include "core/model/spec.h"
 
 namespace dff {
@@ -30,24 +31,29 @@ TORCH_MODULE(SegmentationHead);
 
 /// The networks of one model: feature network, flow network, and the heads of its tasks.
 struct DffModel : torch::nn::Module {
-  explicit DffModel(ModelSpec spec);
+  /// `scripts`: the modules that the spec names; throws Error where one of them is not there.
+  explicit DffModel(ModelSpec spec, ScriptNets scripts = {});
 
   ModelSpec spec;
-  FeatureNet feature{nullptr};
+  ScriptNets scripts;           ///< in place of parts of the below
+  FeatureNet feature{nullptr};  ///< empty where a script takes its place
   std::shared_ptr<FlowNet> flow;
-  SegmentationHead segmentation{nullptr};  ///< empty where the spec has no classes
+  SegmentationHead segmentation{nullptr};  ///< empty where the spec has no classes, or a script takes its place
   DetectionHead detection{nullptr};        ///< empty where the spec has none
   std::shared_ptr<FusedNet> fused;         ///< computes what `feature` does, where forInference() made one
 
   /// The feature map of a picture [1,3,H,W] float, as float and channels_last: by `fused` where there is one.
   torch::Tensor featureMap(const torch::Tensor& pixels);
+  /// What segmentation's head makes of a feature map: logits [N,classes,u h,u w].
+  torch::Tensor logits(const torch::Tensor& feature);
+  bool segments() const { return scripts.segmentation || segmentation; }
 };
 
 /// Lays the weights of every convolution out channels_last, the order oneDNN multiplies in without shuffling.
 void toChannelsLast(torch::nn::Module& module);
 
 /// The steps of a model's feature network; its batch norm must have been folded, as in forInference()'s.
-FusedGraph featureGraph(const DffModel& folded);
+FusedGraph featureGraph(const DffModel& folded, FeaturePart part = FeaturePart::Whole);
 
 /// A copy that computes the same faster, for inference only: batch norm folded, weights channels_last, and the
 /// convolutions of feature and flow network in bfloat16 where asked; in float32 they are fused.

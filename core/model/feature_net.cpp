@@ -105,27 +105,40 @@ torch::Tensor FeatureNetImpl::stem(const torch::Tensor& x) {
   return torch::max_pool2d(stem_(x), 3, 2, ceil ? 0 : 1, 1, ceil);
 }
 
-torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const torch::Tensor& skip, const torch::Tensor& detail) {
-  auto merged = resizeLike(deepProjection_(deep), skip) + skipProjection_(skip);
-  if (detail.defined()) merged = merged + detailProjection_(torch::pixel_unshuffle(detail, detailFold_));
+void FeatureNetImpl::runStage(size_t index, Maps& maps) {
+  maps.newest = stages_[index]->forward(maps.newest);
+  if (static_cast<int>(index) == spec_.skipStage) maps.skip = maps.newest;
+  if (static_cast<int>(index) == spec_.detailStage) maps.detail = maps.newest;
+}
+
+torch::Tensor FeatureNetImpl::merge(const torch::Tensor& deep, const Maps& maps) {
+  auto merged = resizeLike(deep, maps.skip) + skipProjection_(maps.skip);
+  if (maps.detail.defined()) merged = merged + detailProjection_(torch::pixel_unshuffle(maps.detail, detailFold_));
   return merged.relu_();
 }
 
 FeatureNetImpl::Output FeatureNetImpl::forwardAll(torch::Tensor x) {
   Output out;
-  torch::Tensor skip, detail;
-  x = stem(x);
+  Maps maps{stem(x), {}, {}};
   for (size_t i = 0; i < stages_.size(); ++i) {
-    if (i + 1 == stages_.size()) out.middle = x;
-    x = stages_[i]->forward(x);
-    if (static_cast<int>(i) == spec_.skipStage) skip = x;
-    if (static_cast<int>(i) == spec_.detailStage) detail = x;
+    if (i + 1 == stages_.size()) out.middle = maps.newest;
+    runStage(i, maps);
   }
+  x = maps.newest;
   // No batch norm on the context: statistics over one value a picture would be noise.
   if (context_) x = x + torch::relu(context_(torch::adaptive_avg_pool2d(x, {1, 1})));
-  if (deepProjection_) x = merge(x, skip, detail);
-  out.feature = output_ ? output_(x) : biasedOutput_(x).relu_();
+  if (deepProjection_) {
+    out.deep = deepProjection_(x);
+    x = merge(out.deep, maps);
+  }
+  out.feature = output(x);
   return out;
+}
+
+torch::Tensor FeatureNetImpl::refreshed(const torch::Tensor& x, const torch::Tensor& deep) {
+  Maps maps{stem(x), {}, {}};
+  for (int i = 0; i <= spec_.skipStage; ++i) runStage(static_cast<size_t>(i), maps);
+  return output(merge(deep, maps));
 }
 
 }  // namespace dff

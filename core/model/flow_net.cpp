@@ -8,6 +8,7 @@ constexpr Kind<std::shared_ptr<FlowNet> (*)(const FlowSpec&, const FlowNetShape&
     {"pyramid", "siamese encoder, small cost volumes from coarse to fine", makePyramidFlowNet},
     {"flownet_s", "FlowNet-S (Dosovitskiy et al. 2015) as Deep Feature Flow uses it", makeFlowNetS},
     {"flownet_inception", "FlowNet of inception modules, an eighth of its cost", makeFlowNetInception},
+    {kTorchScript, "a TorchScript module of the package", makeScriptFlowNet},
 };
 }  // namespace
 

@@ -20,20 +20,24 @@ struct FlowNet : torch::nn::Module {
   bool wantsScale = true;  ///< false: nobody reads the scale map, and it may be left undefined
 };
 
+class ScriptModule;
+
 /// What a flow network is built for.
 struct FlowNetShape {
-  int stride = 8;      ///< of the feature grid, input pixels a cell
-  int channels = 128;  ///< of the feature map, and so of the scale map
+  int stride = 8;                                        ///< of the feature grid, input pixels a cell
+  int channels = 128;                                    ///< of the feature map, and so of the scale map
+  std::shared_ptr<const ScriptModule> script = nullptr;  ///< of the kind "torchscript"
 };
 
 /// Makes the network that `spec.kind` names; throws UsageError for an unknown one.
 std::shared_ptr<FlowNet> makeFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
 
-/// The kinds of flow network, "pyramid, flownet_s, flownet_inception".
+/// The kinds of flow network, "pyramid, flownet_s, ...".
 std::string knownFlowNets();
 
 std::shared_ptr<FlowNet> makeFlowNetS(const FlowSpec& spec, const FlowNetShape& shape);
 std::shared_ptr<FlowNet> makeFlowNetInception(const FlowSpec& spec, const FlowNetShape& shape);
 std::shared_ptr<FlowNet> makePyramidFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
+std::shared_ptr<FlowNet> makeScriptFlowNet(const FlowSpec& spec, const FlowNetShape& shape);
 
 }  // namespace dff

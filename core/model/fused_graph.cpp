@@ -27,16 +27,21 @@ class Builder {
  public:
   Builder(const FeatureSpec& spec, const WeightOf& weightOf) : spec_(spec), weightOf_(weightOf) {}
 
-  FusedGraph build() {
-    int x = stem(), skip = -1, detail = -1;
-    for (size_t i = 0; i < spec_.widths.size(); ++i) {
+  FusedGraph build(FeaturePart part) {
+    const bool given = part == FeaturePart::GivenDeep;
+    if (given) graph_.maps = graph_.inputs = 2;
+    int x = stem(), skip = -1, detail = -1, deep = 1;
+    const size_t stages = given ? size_t(spec_.skipStage) + 1 : spec_.widths.size();
+    for (size_t i = 0; i < stages; ++i) {
       for (int block = 0; block < spec_.depths[i]; ++block) x = residual(x, i, block, x == skip || x == detail);
       if (int(i) == spec_.skipStage) skip = x;
       if (int(i) == spec_.detailStage) detail = x;
     }
-    if (spec_.context) x = addContext(x, x == skip || x == detail);
-    if (skip >= 0) x = merge(x, skip, detail);
+    if (spec_.context && !given) x = addContext(x, x == skip || x == detail);
+    if (skip >= 0 && !given) deep = convolve("deep_projection", x, {});
+    if (skip >= 0) x = merge(deep, skip, detail);
     graph_.outputs = {convolve("output", x, {1, spec_.outputDilation, true})};
+    if (part == FeaturePart::KeepingDeep) graph_.outputs.push_back(deep);
     return std::move(graph_);
   }
 
@@ -95,7 +100,7 @@ class Builder {
   }
 
   int merge(int deep, int skip, int detail) {
-    const int small = convolve("deep_projection", deep, {}), merged = graph_.add(Kind::Resize, small);
+    const int merged = graph_.add(Kind::Resize, deep);
     graph_.steps.back().like = skip;
     convolve("skip_projection", skip, {1, 1, detail < 0, merged});
     if (detail < 0) return merged;
@@ -139,6 +144,8 @@ FusedStep inWholeVectors(FusedStep step) {
   return step;
 }
 
-FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf) { return Builder(spec, weightOf).build(); }
+FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf, FeaturePart part) {
+  return Builder(spec, weightOf).build(part);
+}
 
 }  // namespace dff

@@ -55,9 +55,13 @@ struct FusedGraph {
 /// A parameter of FeatureNet by its name; undefined where there is none.
 using WeightOf = std::function<at::Tensor(const std::string&)>;
 
+/// Which steps of a feature network: all; all, and the map that the merge reads of the last stage is an output, too; or
+/// those up to the skip, and that map is the second input.
+enum class FeaturePart { Whole, KeepingDeep, GivenDeep };
+
 /// The steps of a feature network whose batch normalisation has been folded: what follows a convolution (bias, sum,
-/// ReLU) is one step with it, and pixel_unshuffle before one is a larger stride.
-FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf);
+/// ReLU) is one step with it, and pixel_unshuffle before one is a larger stride. Parts need a skip.
+FusedGraph fusedGraph(const FeatureSpec& spec, const WeightOf& weightOf, FeaturePart part = FeaturePart::Whole);
 
 /// Channels rounded up to what whole vectors hold.
 inline int64_t wholeVectors(int64_t channels) { return (channels + 15) / 16 * 16; }

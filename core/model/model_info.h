@@ -10,7 +10,8 @@
 namespace dff {
 
 /// What is known of a model package: `name`, `classes`, `stride`, `parameters` and `multiply_adds` (each per part:
-/// feature, flow, segmentation, detection; counted by running the networks on an input of `size`, "WxH"), `provenance`,
+/// feature, flow, segmentation, detection; counted by running the networks on an input of `size`, "WxH"; null where it
+/// is not known), `provenance`,
 /// `measured`.
 nlohmann::json modelInfo(const std::filesystem::path& folder, const std::string& size);
 
@@ -18,11 +19,15 @@ nlohmann::json modelInfo(const std::filesystem::path& folder, const std::string&
 struct PartCost {
   std::string part;  ///< feature, flow, segmentation, detection
   std::vector<LayerCost> layers;
+  bool known = true;  ///< false of a TorchScript module that does more than convolutions
   int64_t multiplyAdds() const;
 };
 
 /// What each part costs for an input of `size`, "WxH": the feature network once, the flow network for one frame whose
 /// key is encoded already, the heads on one feature map. Counted by running them.
 std::vector<PartCost> modelCosts(const ModelSpec& spec, const std::string& size);
+
+/// The same of a package, whose weights are read where it has TorchScript modules.
+std::vector<PartCost> packageCosts(const std::filesystem::path& folder, const std::string& size);
 
 }  // namespace dff

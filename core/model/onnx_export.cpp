@@ -161,6 +161,10 @@ class Writer {
 }  // namespace
 
 void exportOnnx(const Package& package, cv::Size size, const std::filesystem::path& file) {
+  if (package.spec.scriptsFeature() || package.spec.scriptsSegmentation())
+    fail("the package ", package.name(),
+         " has TorchScript modules, which cannot be written as ONNX; export them where "
+         "they were made");
   const ModelPtr model = forInference(*package.model, false);
   const FusedGraph graph = featureGraph(*model);
   const auto padded = [m = package.spec.input.padMultiple](int64_t side) { return (side + m - 1) / m * m; };

@@ -35,6 +35,15 @@ ModelSpec specOf(const nlohmann::json& manifest, const fs::path& folder) {
   return spec;
 }
 
+/// The weights of all that is no module of the package's own.
+void loadWeights(const Package& package, const std::function<void(std::string_view)>& addBytes) {
+  if (namedTensors(*package.model).empty()) return;
+  const fs::path path = package.folder / kWeights;
+  const std::string bytes = readFile(path);
+  addBytes(bytes);
+  copyInto(*package.model, parseSafetensors(bytes, path.string()), /*allowMissing=*/false, path.string());
+}
+
 /// Convolutions are kept as float16: half the bytes, and rounded finer than inference in bfloat16 rounds them anyway.
 NamedTensors compact(const NamedTensors& weights) {
   NamedTensors stored;
@@ -63,13 +72,14 @@ Package loadPackage(const fs::path& folder) {
   package.folder = folder;
   package.manifest = readManifest(folder);
   package.spec = specOf(package.manifest, folder);
-  const std::string bytes = readFile(folder / kWeights);
-  const TensorFile file = parseSafetensors(bytes, (folder / kWeights).string());
-  package.sha256 = sha256(bytes);
-  package.model = std::make_shared<DffModel>(package.spec);
-  copyInto(*package.model, file, /*allowMissing=*/false, (folder / kWeights).string());
+  Sha256 hash;
+  const auto addBytes = [&](std::string_view bytes) { hash.add(bytes); };
+  package.model = std::make_shared<DffModel>(package.spec, loadScripts(package.spec, folder, addBytes));
+  loadWeights(package, addBytes);
+  package.sha256 = hash.hex();
   if (package.manifest.value("sha256", package.sha256) != package.sha256)
-    fail((folder / kWeights).string(), " does not have the SHA-256 that ", kManifest, " names; the package is damaged");
+    fail("what lies in ", folder.string(), " does not have the SHA-256 that ", kManifest,
+         " names; the package is damaged");
   package.model->eval();
   return package;
 }

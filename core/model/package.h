@@ -8,11 +8,12 @@
 
 namespace dff {
 
-/// A model on disk: a folder with `model.json` (what it is) and `weights.safetensors`.
+/// A model on disk: a folder with `model.json` (what it is) and `weights.safetensors`; parts of the kind "torchscript"
+/// are files of their own, and where all are there are no weights.
 struct Package {
   std::filesystem::path folder;
   nlohmann::json manifest;
-  std::string sha256;  ///< of weights.safetensors
+  std::string sha256;  ///< of weights.safetensors, after the modules' files (feature, flow, segmentation)
   ModelSpec spec;
   ModelPtr model;
 

@@ -3,6 +3,7 @@
 namespace dff {
 
 int ModelSpec::stride() const {
+  if (scriptsFeature()) return feature.stride;
   int stride = 4;
   const size_t last = feature.skipStage >= 0 ? static_cast<size_t>(feature.skipStage) : feature.strides.size() - 1;
   for (size_t i = 0; i <= last && i < feature.strides.size(); ++i) stride *= feature.strides[i];
@@ -36,11 +37,33 @@ void requireOneOf(const std::string& value, const char* key, std::initializer_li
 }
 
 void checkNames(const ModelSpec& spec, const std::string& where) {
+  requireOneOf(spec.feature.kind, "feature.kind", {"residual", kTorchScript}, where);
+  requireOneOf(spec.segmentation.kind, "segmentation.kind", {"convolution", kTorchScript}, where);
   requireOneOf(spec.feature.stem, "feature.stem", {"patch", "imagenet", "imagenet_ceil"}, where);
   requireOneOf(spec.feature.block, "feature.block", {"basic", "bottleneck"}, where);
   requireOneOf(spec.feature.strideAt, "feature.stride_at", {"reduce", "spatial"}, where);
   requireOneOf(spec.input.channelOrder, "input.channel_order", {"rgb", "bgr"}, where);
   requireOneOf(spec.input.resize, "input.resize", {"area", "factor"}, where);
+}
+
+/// A module lies in the package's folder, and a part that is none names no file.
+void checkFile(const std::string& file, bool scripted, const std::string& part, const std::string& where) {
+  const bool plain = !file.empty() && file.find('/') == std::string::npos && file[0] != '.';
+  if (scripted && !plain) fail(where, ": ", part, ".file must name a file in the package's folder");
+  if (!scripted && !file.empty()) fail(where, ": ", part, ".file goes with ", part, ".kind \"torchscript\"");
+}
+
+void checkScripts(const ModelSpec& spec, const std::string& where) {
+  checkFile(spec.feature.file, spec.scriptsFeature(), "feature", where);
+  checkFile(spec.flow.file, spec.scriptsFlow(), "flow", where);
+  checkFile(spec.segmentation.file, spec.segmentation.kind == kTorchScript, "segmentation", where);
+  const int stride = spec.feature.stride;
+  if (!spec.scriptsFeature() && stride) fail(where, ": feature.stride goes with feature.kind \"torchscript\"");
+  if (spec.scriptsFeature() && (stride < 1 || spec.input.padMultiple % stride))
+    fail(where, ": feature.stride is ", stride, "; it must be at least 1 and divide input.pad_multiple, ",
+         spec.input.padMultiple);
+  if (spec.scriptsSegmentation() && spec.segmentation.deconvolution)
+    fail(where, ": segmentation.deconvolution goes with segmentation.kind \"convolution\"");
 }
 
 void checkHeads(const ModelSpec& spec, const std::string& where) {
@@ -64,8 +87,9 @@ ModelSpec modelSpecFromJson(const nlohmann::json& object, const std::string& whe
   if (object.contains("segmentation")) fromJson(object.at("segmentation"), spec.segmentation, where + ": segmentation");
   spec.classes = object.at("classes").get<std::vector<ClassInfo>>();
   if (object.contains("detection")) fromJson(object.at("detection"), spec.detection.emplace(), where + ": detection");
-  checkStages(spec.feature, where);
+  if (!spec.scriptsFeature()) checkStages(spec.feature, where);
   checkNames(spec, where);
+  checkScripts(spec, where);
   checkHeads(spec, where);
   return spec;
 } catch (const nlohmann::json::exception& e) {

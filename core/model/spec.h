@@ -10,10 +10,17 @@
 
 namespace dff {
 
+/// The `kind` of a part that is a module of the package's own.
+inline constexpr const char* kTorchScript = "torchscript";
+
 /// A residual feature network (He et al. 2016, v1: stride on the first convolution of a bottleneck).
 /// The defaults are the slim network of the shipped street model; ResNet-18/34/50/101 are other values of the same
 /// fields.
 struct FeatureSpec {
+  std::string kind =
+      "residual";    ///< or "torchscript": a module brought along (script_module.h), and the rest is unread
+  std::string file;  ///< of the module, in the package's folder
+  int stride = 0;    ///< of the module, input pixels a cell; 0: by the stages
   /// "patch": 2x2 pixels to channels, 3x3 / 2; "imagenet": 7x7 / 2, max-pool 3x3 / 2 padded by 1;
   /// "imagenet_ceil": the same pool without padding, sizes rounded up.
   std::string stem = "patch";
@@ -33,6 +40,9 @@ struct FeatureSpec {
 };
 template <class V>
 void fields(FeatureSpec& s, V&& v) {
+  v("kind", s.kind, "residual or torchscript");
+  v("file", s.file, "TorchScript module");
+  v("stride", s.stride, "stride of a TorchScript module; 0: by the stages", Bounds{0, 64});
   v("stem", s.stem, "patch, imagenet or imagenet_ceil");
   v("block", s.block, "basic or bottleneck");
   v("stride_at", s.strideAt, "convolution of a bottleneck with the stride: reduce or spatial");
@@ -52,6 +62,7 @@ void fields(FeatureSpec& s, V&& v) {
 /// A flow network with scale map.
 struct FlowSpec {
   std::string kind = "pyramid";  ///< row of the table in flow_net.cpp
+  std::string file;              ///< of a TorchScript module, in the package's folder
   double width = 1;              ///< multiplies every layer's channels
   int radius = 4;                ///< of the cost volumes, in cells of their level
   bool scaleMap = true;
@@ -60,6 +71,7 @@ struct FlowSpec {
 template <class V>
 void fields(FlowSpec& s, V&& v) {
   v("kind", s.kind, "kind of flow network");
+  v("file", s.file, "TorchScript module");
   v("width", s.width, "multiplies the channels of every layer", Bounds{0.01, 8});
   v("radius", s.radius, "radius of the cost volumes, cells", Bounds{1, 16});
   v("scale_map", s.scaleMap, "predict a scale map");
@@ -70,12 +82,16 @@ void fields(FlowSpec& s, V&& v) {
 /// convolution, Wang et al. 2018). At stride 8 a pole is narrower than a cell; its part of the cell can be told,
 /// though. Or, as in DeepLab, one logit a cell, enlarged by a fixed bilinear deconvolution.
 struct SegmentationSpec {
-  int upscale = 1;        ///< logits a feature cell, along each side
-  int deconvolution = 0;  ///< stride of the deconvolution, whose kernel is twice as wide; 0: none
+  std::string kind = "convolution";  ///< or "torchscript": a module brought along (script_module.h)
+  std::string file;                  ///< of the module, in the package's folder
+  int upscale = 1;                   ///< logits a feature cell, along each side
+  int deconvolution = 0;             ///< stride of the deconvolution, whose kernel is twice as wide; 0: none
 };
 template <class V>
 void fields(SegmentationSpec& s, V&& v) {
-  v("upscale", s.upscale, "logits a feature cell, along each side", Bounds{1, 8});
+  v("kind", s.kind, "convolution or torchscript");
+  v("file", s.file, "TorchScript module");
+  v("upscale", s.upscale, "logits a feature cell, along each side", Bounds{1, 32});
   v("deconvolution", s.deconvolution, "stride of a fixed bilinear deconvolution; 0: none", Bounds{0, 32});
 }
 
@@ -113,6 +129,11 @@ struct ModelSpec {
 
   /// Pixels of the network's input that one cell of the feature map covers.
   int stride() const;
+  /// Which parts are TorchScript modules.
+  bool scriptsFeature() const { return feature.kind == kTorchScript; }
+  bool scriptsFlow() const { return flow.kind == kTorchScript; }
+  bool scriptsSegmentation() const { return !classes.empty() && segmentation.kind == kTorchScript; }
+  bool hasScripts() const { return scriptsFeature() || scriptsFlow() || scriptsSegmentation(); }
 };
 
 /// {"feature": .., "flow": .., "input": .., "classes": [{"name", "display_color", "dataset_color"}]}; "segmentation"

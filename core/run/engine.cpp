@@ -13,13 +13,16 @@
 namespace dff {
 namespace {
 
-bool chooseBfloat16(const EngineOptions& options, const JobContext& job) {
+bool chooseBfloat16(const EngineOptions& options, const ModelSpec& spec, const JobContext& job) {
   const std::string& precision = options.precision;
   if (precision != "auto" && precision != "fp32" && precision != "bf16")
     throw UsageError("unknown precision \"" + precision + "\"; known: auto, fp32, bf16");
   const bool native = __builtin_cpu_supports("avx512bf16");
   if (precision == "bf16" && options.spread > 0) throw UsageError("--spread goes with --precision fp32, not bf16");
-  const bool chosen = precision == "bf16" || (precision == "auto" && native && options.spread == 0);
+  if (precision == "bf16" && spec.scriptsFeature())
+    fail("the feature network is a TorchScript module, which computes as it was exported: leave --precision bf16 out");
+  const bool may = options.spread == 0 && !spec.scriptsFeature();
+  const bool chosen = precision == "bf16" || (precision == "auto" && native && may);
   job.log(text("precision ", chosen ? "bf16" : "fp32", ": asked for ", precision, ", the processor ",
                native ? "multiplies" : "does not multiply", " bfloat16"));
   return chosen;
@@ -64,7 +67,7 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
       spec_(package.spec),
-      bfloat16_(chooseBfloat16(options_, job)),
+      bfloat16_(chooseBfloat16(options_, spec_, job)),
       model_(forInference(*package.model, bfloat16_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
@@ -72,10 +75,13 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);
   want(options_);
+  if (propagator_.refreshes) stages_ = std::make_unique<TwoStageNet>(model_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);
-  if (propagator_.readsAhead() && options_.spread > 0)
+  if ((propagator_.readsAhead() || stages_) && options_.spread > 0)
     throw UsageError("--spread goes with --propagate causal, not " + options_.propagate);
+  if (!model_->fused && options_.spread > 0)
+    fail("--spread computes the project's own feature networks by parts, and this one is a TorchScript module");
 }
 
 void Engine::want(const EngineOptions& wants) {
@@ -104,7 +110,10 @@ void Engine::fillKey(KeyFeature& key, const FramePtr& frame, StageTimes& times) 
   key.input = prepare(frame, times);
   {
     StageTimer timer(times, Stage::Features);
-    key.feature = model_->featureMap(key.input.pixels);
+    auto maps =
+        stages_ ? stages_->whole(key.input.pixels) : TwoStageNet::Maps{model_->featureMap(key.input.pixels), {}};
+    key.feature = std::move(maps.feature);
+    key.deep = std::move(maps.deep);
   }
   carry(key, times);
 }
@@ -184,7 +193,24 @@ Result Engine::propagate(const FramePtr& frame, const KeyPtr& previous, const Ke
   return propagateCoded(cur, times, previous, next);
 }
 
+/// A key that another engine made has its deep stages run when they are first asked for.
+Result Engine::refreshed(const CodedFrame& cur, StageTimes times, KeyFeature& key) {
+  KeyFeature own;
+  own.input = cur.input;
+  {
+    StageTimer timer(times, Stage::Features);
+    if (!key.deep.defined()) key.deep = stages_->whole(key.input.pixels).deep;
+    own.feature = stages_->refreshed(cur.input.pixels, key.deep);
+  }
+  carry(own, times);
+  Result result = resultOfKey(own, times);
+  result.isKey = false;
+  result.keyFrame = key.input.frame->index;
+  return result;
+}
+
 Result Engine::propagateCoded(CodedFrame& cur, const StageTimes& times, const KeyPtr& previous, const KeyPtr& next) {
+  if (stages_) return refreshed(cur, times, *previous);
   Result result;
   result.frame = cur.input.frame;
   result.times = times;

@@ -8,6 +8,7 @@
 #include "core/flow/flow_source.h"
 #include "core/flow/propagator.h"
 #include "core/model/package.h"
+#include "core/model/two_stage_net.h"
 #include "core/schedule/key_plan.h"
 #include "core/task/task.h"
 
@@ -33,7 +34,8 @@ struct EngineOptions {
 template <class V>
 void fields(EngineOptions& o, V&& v) {
   v("flow", o.flow, "where motion comes from");
-  v("propagate", o.propagate, "how features travel from keys to the other frames: causal, two-sided, nearest, copy");
+  v("propagate", o.propagate,
+    "how features travel from keys to the other frames: causal, two-sided, nearest, copy, clockwork");
   v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
   v("precision", o.precision, "auto, fp32 or bf16");
   v("device", o.device, "auto, cpu or cuda:N");
@@ -56,6 +58,7 @@ struct CodedFrame {
 /// What a key frame leaves behind for the frames around it.
 struct KeyFeature : CodedFrame {
   at::Tensor feature;  ///< [1,C,h,w] float
+  at::Tensor deep;     ///< of its last stages, where the propagator refreshes the others
   FewTensors carried;  ///< for each task what it reads: the feature, or a map of its own
 };
 using KeyPtr = std::shared_ptr<KeyFeature>;
@@ -102,6 +105,7 @@ class Engine {
   void carry(KeyFeature& key, StageTimes& times);
   void startKey(const KeyPtr& key, StageTimes& times);
   void advanceKey(StageTimes& times);
+  Result refreshed(const CodedFrame& cur, StageTimes times, KeyFeature& key);
   Result propagateCoded(CodedFrame& cur, const StageTimes& times, const KeyPtr& previous, const KeyPtr& next);
   /// Whether anything reads the propagated feature itself, not only what tasks carry beside it.
   bool movesFeature(const KeyFeature& key) const;
@@ -118,6 +122,7 @@ class Engine {
   cv::Size fixedSize_;  // empty: by the model
   std::unique_ptr<FlowSource> flow_;
   const Propagator& propagator_;
+  std::unique_ptr<TwoStageNet> stages_;  // where the propagator refreshes
   std::vector<std::unique_ptr<Task>> tasks_;
   KeyPtr key_;     // of step()
   KeyPtr coming_;  // the next one, whose feature is being computed

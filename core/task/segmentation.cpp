@@ -57,7 +57,10 @@ void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, R
 class Segmentation : public Task {
  public:
   Segmentation(const ModelPtr& model, bool carriesLogits)
-      : head_(model->segmentation), carriesLogits_(carriesLogits), bilinear_(head_->enlargesBilinearly()) {}
+      : model_(model),
+        upscale_(model->scripts.segmentation ? model->spec.segmentation.upscale : model->segmentation->upscale),
+        carriesLogits_(carriesLogits),
+        bilinear_(model->segmentation && model->segmentation->enlargesBilinearly()) {}
 
   at::Tensor carried(const at::Tensor& feature, StageTimes& times) override {
     return carriesLogits_ ? logitsOf(feature, times).contiguous(at::MemoryFormat::ChannelsLast) : feature;
@@ -68,8 +71,8 @@ class Segmentation : public Task {
     // The labels' kernel enlarges as it goes: where the deconvolution leads to the very pixels, it need not be made.
     const bool perCell = bilinear_ && !carriesLogits_ && !wantsMargin_ && input.picture == rgb.size();
     const at::Tensor logits = carriesLogits_ ? carried : logitsOf(carried, result.times, perCell);
-    const int upscale = perCell ? 1 : head_->upscale;
-    if (wantsMargin_) fillMargins(logits, head_->upscale, input, result);
+    const int upscale = perCell ? 1 : upscale_;
+    if (wantsMargin_) fillMargins(logits, upscale_, input, result);
     StageTimer timer(result.times, Stage::Post);
     kernels::SegmentArgmaxOptions o;
     o.width = rgb.cols;
@@ -85,25 +88,26 @@ class Segmentation : public Task {
  private:
   at::Tensor logitsOf(const at::Tensor& feature, StageTimes& times, bool perCell = false) {
     StageTimer timer(times, Stage::Head);
-    return perCell ? head_->perCell(feature) : head_(feature);
+    return perCell ? model_->segmentation->perCell(feature) : model_->logits(feature);
   }
 
-  SegmentationHead head_;
+  ModelPtr model_;
+  int upscale_;  ///< logits a feature cell, along each side
   bool carriesLogits_, bilinear_;
   bool wantsMargin_ = false;
 };
 
 }  // namespace
 
-bool carriesLogits(const std::string& split, int u) {
+bool carriesLogits(const std::string& split, const ModelSpec& spec) {
   if (split != "auto" && split != "feature" && split != "logits")
     throw UsageError("unknown split \"" + split + "\"; known: auto, feature, logits");
-  return split == "logits" || (split == "auto" && u > 1);
+  return split == "logits" || (split == "auto" && spec.segmentation.upscale > 1 && !spec.scriptsSegmentation());
 }
 
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options) {
-  if (model->segmentation.is_empty()) return nullptr;
-  return std::make_unique<Segmentation>(model, carriesLogits(options.split, model->spec.segmentation.upscale));
+  if (!model->segments()) return nullptr;
+  return std::make_unique<Segmentation>(model, carriesLogits(options.split, model->spec));
 }
 
 }  // namespace dff

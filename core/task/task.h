@@ -25,13 +25,13 @@ class Task {
 struct TaskOptions {
   std::vector<std::string> names;  ///< what is computed; empty: every task of the model
   /// What segmentation carries from key frames: "feature", which its head reads on every frame (the paper's split), or
-  /// "logits", on the head's own finer grid; "auto": logits where the head's grid is finer than the feature's.
+  /// "logits", on the head's own finer grid; "auto": logits where the head's grid is finer than the feature's and the
+  /// head is ours, that is, linear.
   std::string split = "auto";
 };
 
-/// Whether segmentation carries logits, for the `split` of TaskOptions and a head with u x u logits a cell. Throws
-/// UsageError for an unknown split.
-bool carriesLogits(const std::string& split, int u);
+/// Whether segmentation of a model carries logits, for the `split` of TaskOptions. Throws UsageError for an unknown one.
+bool carriesLogits(const std::string& split, const ModelSpec& spec);
 
 /// A class for every pixel; null where the model has no classes. Throws UsageError for an unknown split.
 std::unique_ptr<Task> makeSegmentation(const ModelPtr& model, const TaskOptions& options);

@@ -110,7 +110,7 @@ torch::Tensor flowOn(const torch::Tensor& map, const torch::Tensor& flow) {
 /// The current frame's, from what an engine with this split carries of the key.
 torch::Tensor propagatedLogits(TrainedNets& nets, const torch::Tensor& key, const torch::Tensor& propagated,
                                const torch::Tensor& keyFromCur, const StageOptions& stage) {
-  if (!carriesLogits(stage.split, nets.model->segmentation->upscale)) return nets.model->segmentation(propagated);
+  if (!carriesLogits(stage.split, nets.model->spec)) return nets.model->segmentation(propagated);
   const auto logits = nets.model->segmentation(key).to(torch::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
   return kernels::warp(logits, flowOn(logits, keyFromCur), {});
 }

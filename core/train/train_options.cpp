@@ -52,7 +52,7 @@ TrainConfig readTrainConfig(const std::filesystem::path& path) {
     const std::string& freeze = config.stages.back().freeze;
     if (!freeze.empty() && freeze != "feature" && freeze != "flow")
       fail(where, ": stage \"", config.stages.back().name, "\": unknown freeze \"", freeze, "\"; known: feature, flow");
-    carriesLogits(config.stages.back().split, 1);  // or a sentence
+    carriesLogits(config.stages.back().split, config.model);  // or a sentence
     if (config.stages.back().augment.width % 16 || config.stages.back().augment.height % 16)
       fail(where, ": stage \"", config.stages.back().name, "\": width and height must be multiples of 16");
   }

@@ -587,6 +587,10 @@
         <translation>인과</translation>
     </message>
     <message>
+        <source>clockwork</source>
+        <translation>클록워크</translation>
+    </message>
+    <message>
         <source>nearest</source>
         <translation>가까운 쪽</translation>
     </message>

@@ -146,6 +146,10 @@ class CliTest : public QObject {
     };
     const auto causal = rowsOf("causal"), plain = rowsOf("two-sided --aggregate-keys off"), both = rowsOf("two-sided");
     QVERIFY(causal.size() == 3 && plain.size() == 3 && both.size() == 3);
+    const auto clockwork = rowsOf("clockwork --flow flownet,dis");
+    QVERIFY(clockwork.size() == 3 && clockwork[0]["flow"] == "copy");  // no flow is read
+    QCOMPARE(clockwork[0]["miou"].get<double>(), causal[0]["miou"].get<double>());
+    QVERIFY(clockwork[2]["by_distance"][2] != causal[2]["by_distance"][2]);
     for (size_t i = 0; i < 3; ++i) {
       QCOMPARE(causal[i]["scored_frames"].get<int>(), 3);             // 9, 10, 11
       QCOMPARE(both[i]["scored_frames"].get<int>(), i == 0 ? 3 : 2);  // 11 is a key where two sides are read

@@ -115,7 +115,7 @@ class NetworksTest : public QObject {
 
   void partsOfACellAreUnfolded() {
     torch::NoGradGuard guard;
-    SegmentationHead head(SegmentationSpec{2}, 3, 2);
+    SegmentationHead head(SegmentationSpec{.upscale = 2}, 3, 2);
     const auto feature = torch::randn({1, 3, 4, 5});
     const auto logits = head(feature);
     QCOMPARE(logits.sizes(), (at::IntArrayRef{1, 2, 8, 10}));

@@ -37,7 +37,7 @@ class SingleFramesTest : public QObject {
 
   void aFrameIsWhatARunMakesOfIt_data() {
     QTest::addColumn<QString>("propagate");
-    for (const char* way : {"causal", "two-sided", "nearest", "copy"}) QTest::newRow(way) << way;
+    for (const char* way : {"causal", "two-sided", "nearest", "copy", "clockwork"}) QTest::newRow(way) << way;
   }
   void aFrameIsWhatARunMakesOfIt() {
     QFETCH(QString, propagate);

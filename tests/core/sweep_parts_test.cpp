@@ -1,10 +1,12 @@
 #include <QTest>
 #include <algorithm>
 #include <opencv2/core.hpp>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/eval/label_agreement.h"
 #include "core/eval/sweep_stretches.h"
+#include "core/eval/sweep_ways.h"
 
 using namespace dff;
 
@@ -21,6 +23,16 @@ class SweepPartsTest : public QObject {
     QCOMPARE(agreement.compared(), int64_t(3));
     QCOMPARE(agreement.share(), 2.0 / 3);
     QVERIFY_EXCEPTION_THROWN(agreement.add(a, cv::Mat(2, 2, CV_8U)), Error);
+  }
+
+  void whatCarriesWithoutFlowIsRunOnce() {
+    SweepOptions options;
+    options.flows = {"flownet", "dis", "copy"};
+    options.propagations = {"causal", "copy", "clockwork"};
+    std::set<std::pair<std::string, std::string>> carrying;
+    for (const SweepWay& way : waysOf(options)) QVERIFY(carrying.insert(way.carrying()).second);
+    QVERIFY(carrying == (std::set<std::pair<std::string, std::string>>{
+                            {"flownet", "causal"}, {"dis", "causal"}, {"copy", "causal"}, {"copy", "clockwork"}}));
   }
 
   void stretchesCoverTheRangeOrAreSpreadOverIt_data() {

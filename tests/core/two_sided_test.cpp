@@ -259,7 +259,7 @@ class TwoSidedTest : public QObject {
   void aSeekGivesWhatPlayingGives_data() {
     QTest::addColumn<QString>("propagate");
     QTest::addColumn<int>("cut");
-    for (const char* propagate : {"causal", "two-sided", "nearest", "copy"})
+    for (const char* propagate : {"causal", "two-sided", "nearest", "copy", "clockwork"})
       for (int cut : {5, kFrames}) QTest::addRow("%s %d", propagate, cut) << propagate << cut;
   }
   void aSeekGivesWhatPlayingGives() {

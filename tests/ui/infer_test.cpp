@@ -141,7 +141,8 @@ class InferTest : public QObject {
     QTest::addColumn<QString>("way");
     QTest::addColumn<bool>("aggregate");
     QTest::addColumn<int>("interval");
-    for (const char* way : {"two-sided", "causal", "nearest", "copy"}) QTest::newRow(way) << way << true << 8;
+    for (const char* way : {"two-sided", "causal", "nearest", "copy", "clockwork"})
+      QTest::newRow(way) << way << true << 8;
     QTest::newRow("keys not blended") << "two-sided" << false << 8;
     QTest::newRow("every frame a key") << "two-sided" << true << 1;
   }

@@ -17,6 +17,7 @@ inline QString wordOf(const std::string& name) {
 
 /// "FlowNet, two-sided"; what carries the feature as it is has no propagation worth a word.
 inline QString wordsOfWay(const std::string& flow, const std::string& propagate) {
+  if (propagate == "clockwork") return wordOf(propagate);
   if (flow == "copy" || propagate == "copy") return wordOf("copy");
   return wordOf(flow) + ", " + wordOf(propagate);
 }

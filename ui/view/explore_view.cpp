@@ -25,7 +25,7 @@ QColor Theme::*colorOf(const SweepPoint& p) {
 
 PlotMark markOf(const SweepPoint& p) {
   if (p.propagate == "causal") return p.flow == "copy" ? PlotMark::Dot : PlotMark::Ring;
-  return p.propagate == "nearest" ? PlotMark::Square : PlotMark::Dot;
+  return p.propagate == "nearest" || p.propagate == "clockwork" ? PlotMark::Square : PlotMark::Dot;
 }
 
 QString describe(const SweepPoint& p, const QString& measure, double value) {

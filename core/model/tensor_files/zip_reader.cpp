@@ -1,5 +1,8 @@
 #include "core/model/tensor_files/zip_reader.h"
 
+#include <array>
+#include <functional>
+
 #include "core/base/error.h"
 #include "core/model/tensor_files/foreign_file.h"
 
@@ -57,6 +60,8 @@ Directory findDirectory(std::string_view archive, const std::string& where) {
 struct Entry {
   std::string name;
   uint64_t packed, size, offset;
+  uint32_t crc;
+  bool asItIs;
 };
 
 /// Sizes that did not fit into 32 bits stand in an extra field, in this order.
@@ -76,8 +81,9 @@ Entry readEntry(ByteReader& in, const std::string& where) {
   if (in.value<uint32_t>(what) != kDirectoryMagic) fail(where, " has a damaged directory");
   in.take(4, what);
   const auto flags = in.value<uint16_t>(what), method = in.value<uint16_t>(what);
-  in.take(8, what);
+  in.take(4, what);
   Entry entry;
+  entry.crc = in.value<uint32_t>(what);
   entry.packed = in.value<uint32_t>(what);
   entry.size = in.value<uint32_t>(what);
   const auto nameLength = in.value<uint16_t>(what), extraLength = in.value<uint16_t>(what),
@@ -87,8 +93,7 @@ Entry readEntry(ByteReader& in, const std::string& where) {
   entry.name = in.take(nameLength, what);
   readZip64Field(in.take(extraLength, what), entry, where);
   in.take(commentLength, what);
-  if (method != 0 || (flags & 1) || entry.packed != entry.size)
-    fail(where, ": the member ", entry.name, " is compressed or encrypted; PyTorch stores members as they are");
+  entry.asItIs = method == 0 && !(flags & 1) && entry.packed == entry.size;
   return entry;
 }
 
@@ -102,20 +107,47 @@ std::string_view bytesOf(std::string_view archive, const Entry& entry, const std
   return in.take(entry.size, entry.name);
 }
 
-}  // namespace
-
-std::vector<ZipMember> readZip(std::string_view archive, const std::string& where) {
+/// Hands every entry of the directory to `take`.
+void readDirectory(std::string_view archive, const std::string& where, const std::function<void(Entry)>& take) {
   const Directory directory = findDirectory(archive, where);
   ByteReader in = readerAt(archive, directory.offset, where);
   if (directory.entries > in.left() / kLeastEntryBytes)
     fail(where, ": the directory claims ", directory.entries, " members, more than the file can hold");
+  for (uint64_t i = 0; i < directory.entries; ++i) take(readEntry(in, where));
+}
+
+}  // namespace
+
+std::vector<ZipMember> readZip(std::string_view archive, const std::string& where) {
   std::vector<ZipMember> members;
-  for (uint64_t i = 0; i < directory.entries; ++i) {
-    Entry entry = readEntry(in, where);
+  readDirectory(archive, where, [&](Entry entry) {
+    if (!entry.asItIs)
+      fail(where, ": the member ", entry.name, " is compressed or encrypted; PyTorch stores members as they are");
     const auto bytes = bytesOf(archive, entry, where);
     members.push_back({std::move(entry.name), bytes});
-  }
+  });
   return members;
+}
+
+std::vector<ZipSum> zipSums(std::string_view archive, const std::string& where) {
+  std::vector<ZipSum> sums;
+  readDirectory(archive, where, [&](Entry entry) { sums.push_back({std::move(entry.name), entry.crc}); });
+  return sums;
+}
+
+uint32_t crc32(std::string_view bytes) {
+  static const auto table = [] {
+    constexpr uint32_t kPolynomial = 0xEDB88320;
+    std::array<uint32_t, 256> all{};
+    for (uint32_t i = 0; i < all.size(); ++i) {
+      all[i] = i;
+      for (int bit = 0; bit < 8; ++bit) all[i] = (all[i] >> 1) ^ (all[i] & 1 ? kPolynomial : 0);
+    }
+    return all;
+  }();
+  uint32_t crc = ~0u;
+  for (const char byte : bytes) crc = table[(crc ^ uint8_t(byte)) & 0xFF] ^ (crc >> 8);
+  return ~crc;
 }
 
 }  // namespace dff
