@@ -20,10 +20,19 @@ void check(const at::Tensor& boxes, const at::Tensor& scores) {
   require(type == at::kFloat || type == at::kDouble, "nms: the boxes must be float32 or float64, not ", type);
   require(scores.scalar_type() == type, "nms: the scores must be ", type, " like the boxes");
   require(scores.device() == boxes.device(), "nms: boxes and scores must be on one device");
+  require(boxes.size(0) <= INT32_MAX, "nms: too many boxes: ", boxes.size(0));
   require(boxes.is_cpu() || boxes.is_cuda(), "nms: no kernel for the device ", boxes.device());
 }
 
 at::Tensor bestFirst(const at::Tensor& scores) {
+  if (scores.is_cpu()) {
+    const at::Tensor dense = scores.contiguous();
+    at::Tensor order = at::empty({scores.size(0)}, scores.options().dtype(at::kLong));
+    AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "nms", [&] {
+      orderBestFirst(dense.data_ptr<scalar_t>(), dense.numel(), order.data_ptr<int64_t>());
+    });
+    return order;
+  }
   const at::Tensor known = scores.masked_fill(scores.isnan(), -std::numeric_limits<double>::infinity());
   return std::get<1>(at::sort(known, /*stable=*/true, /*dim=*/0, /*descending=*/true)).contiguous();
 }

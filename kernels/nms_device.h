@@ -23,6 +23,11 @@ DFF_BODY bool nmsOverlaps(const T a[4], T areaA, const T b[4], T areaB, T iouAbo
   return width * height > iouAbove * (areaA + areaB - width * height);
 }
 
+/// The indices of `count` scores, best first, of equals the earlier one; what is not a number comes last, with minus
+/// infinity. Below 2^31 scores. Defined for float and double.
+template <class T>
+void orderBestFirst(const T* scores, int64_t count, int64_t* order);
+
 /// Writes the indices of the taken boxes and returns how many they are. Defined for float and double.
 template <class T>
 int64_t nmsCpu(const NmsInput<T>& in, int64_t* taken);

@@ -4,6 +4,7 @@
 
 #include "kernels/check.h"
 #include "kernels/preprocess_device.h"
+#include "kernels/reused.h"
 
 namespace dff::kernels {
 
@@ -19,7 +20,7 @@ at::Tensor preprocess(const uint8_t* rgb, int width, int height, int64_t rowStri
           "x", o.paddedHeight, " must hold the resized picture of ", o.outWidth, "x", o.outHeight);
   require(o.std[0] > 0 && o.std[1] > 0 && o.std[2] > 0, "preprocess: the standard deviations must be positive, not ",
           o.std[0], ", ", o.std[1], ", ", o.std[2]);
-  at::Tensor out = at::empty({1, 3, o.paddedHeight, o.paddedWidth}, at::kFloat);
+  at::Tensor out = reusedTensor({1, 3, o.paddedHeight, o.paddedWidth}, at::kFloat);
   preprocessCpu({rgb, width, height, rowStride}, o, out.data_ptr<float>());
   return out;
 }

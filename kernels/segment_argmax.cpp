@@ -4,6 +4,7 @@
 
 #include "kernels/check.h"
 #include "kernels/layout.h"
+#include "kernels/reused.h"
 #include "kernels/segment_argmax_device.h"
 
 namespace dff::kernels {
@@ -26,12 +27,7 @@ void check(const at::Tensor& logits, const SegmentArgmaxOptions& o) {
           logits.size(3), "x", logits.size(2), " cells");
 }
 
-}  // namespace
-
-at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options) {
-  check(logits, options);
-  const at::NoGradGuard noGrad;
-  const at::Tensor l = logits.to(at::kFloat);
+SegmentArgmaxInput inputOf(const at::Tensor& l, const SegmentArgmaxOptions& options) {
   const float gridWidth = options.gridWidth > 0 ? options.gridWidth : float(l.size(3));
   const float gridHeight = options.gridHeight > 0 ? options.gridHeight : float(l.size(2));
   SegmentArgmaxInput in;
@@ -40,13 +36,30 @@ at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& o
   in.classes = l.size(1), in.h = l.size(2), in.w = l.size(3);
   in.height = options.height, in.width = options.width;
   in.stepX = gridWidth / float(options.width), in.stepY = gridHeight / float(options.height);
-  at::Tensor labels = at::empty({options.height, options.width}, l.options().dtype(at::kByte));
-  if (l.is_cuda()) {
-    segmentArgmaxCuda(in, labels.data_ptr<uint8_t>(), currentCudaStream(l.device()));
+  return in;
+}
+
+}  // namespace
+
+at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options) {
+  check(logits, options);
+  const at::NoGradGuard noGrad;
+  at::Tensor labels = reusedTensor({options.height, options.width}, logits.options().dtype(at::kByte));
+  if (logits.is_cuda()) {
+    const at::Tensor l = logits.to(at::kFloat);
+    segmentArgmaxCuda(inputOf(l, options), labels.data_ptr<uint8_t>(), currentCudaStream(l.device()));
   } else {
-    segmentArgmaxCpu(in, labels.data_ptr<uint8_t>());
+    segmentArgmax(logits, options, labels.data_ptr<uint8_t>());
   }
   return labels;
+}
+
+void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels) {
+  check(logits, options);
+  require(labels && logits.is_cpu(), "segmentArgmax: logits on the CPU and memory for labels are needed");
+  const at::NoGradGuard noGrad;
+  const at::Tensor l = logits.to(at::kFloat);
+  segmentArgmaxCpu(inputOf(l, options), labels);
 }
 
 }  // namespace dff::kernels

@@ -1,6 +1,8 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+
 namespace dff::kernels {
 
 /// Size of the label image, and the part of the grid of logits that covers it (the rest is padding).
@@ -16,5 +18,8 @@ struct SegmentArgmaxOptions {
 /// [1,K,h,w] in any layout, K from 1 to 256, computed in float32; returns uint8 [height,width]. Throws
 /// std::invalid_argument on shapes and sizes that do not fit.
 at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options);
+
+/// The same for logits on the CPU, into memory of height * width bytes.
+void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels);
 
 }  // namespace dff::kernels

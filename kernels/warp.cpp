@@ -4,6 +4,7 @@
 
 #include "kernels/check.h"
 #include "kernels/layout.h"
+#include "kernels/reused.h"
 #include "kernels/warp_device.h"
 
 namespace dff::kernels {
@@ -71,7 +72,7 @@ void compute(const WarpInput<T>& in, const at::Tensor& out) {
 at::Tensor forward(const at::Tensor& feature, const at::Tensor& flow, const at::Tensor& scale) {
   const auto layout = layoutOf(feature);
   const at::Tensor f = dense(feature, layout), s = dense(scale, layout);
-  at::Tensor out = at::empty(f.sizes(), f.options(), layout);
+  at::Tensor out = reusedTensor(f.sizes(), f.options(), layout);
   if (f.scalar_type() == at::kBFloat16) {
     compute(inputOf<Bf16>(f, flow.to(at::kFloat), s), out);
   } else {

@@ -3,17 +3,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
-
-extern "C" {
-#include <libavutil/mem.h>
-#include <libavutil/sha.h>
-}
 
 #include "core/base/error.h"
 
@@ -100,33 +93,5 @@ nlohmann::json readJson(const fs::path& path) {
 }
 
 void writeJson(const fs::path& path, const nlohmann::json& value) { writeFileAtomically(path, value.dump(1) + "\n"); }
-
-struct Sha256::State {
-  std::unique_ptr<AVSHA, decltype([](AVSHA* s) { av_free(s); })> sha{av_sha_alloc()};
-};
-
-Sha256::Sha256() : state_(std::make_unique<State>()) { av_sha_init(state_->sha.get(), 256); }
-Sha256::~Sha256() = default;
-
-void Sha256::add(std::string_view bytes) {
-  av_sha_update(state_->sha.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-}
-
-std::string Sha256::hex() {
-  std::array<uint8_t, 32> digest;
-  av_sha_final(state_->sha.get(), digest.data());
-  std::string hex;
-  for (uint8_t byte : digest) {
-    hex += "0123456789abcdef"[byte >> 4];
-    hex += "0123456789abcdef"[byte & 15];
-  }
-  return hex;
-}
-
-std::string sha256(std::string_view bytes) {
-  Sha256 hash;
-  hash.add(bytes);
-  return hash.hex();
-}
 
 }  // namespace dff

@@ -12,6 +12,8 @@ class MappedFile {
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
+  /// Gives back what a part of bytes() takes of the process's memory; it is read from disk again where it is looked at.
+  void release(std::string_view part) const;
 
  private:
   void* data_ = nullptr;

@@ -36,7 +36,7 @@ void fields(SpeedOptions& o, V&& v) {
   fields(o.engine, v);
 }
 
-/// How even the frames of a run are, milliseconds from prepare to post.
+/// How even the frames of a run are, milliseconds by their stages.
 struct FrameTimes {
   double percentile99 = 0, worst = 0;
 };
@@ -44,7 +44,7 @@ struct FrameTimes {
 /// The speed of one interval.
 struct SpeedRow {
   int interval = 1;
-  double msPerFrame = 0;   ///< prepare to post, median over the rounds of the mean over the frames
+  double msPerFrame = 0;   ///< by the clock: median over the rounds of a pass's time divided by its frames
   double speedUp = 1;      ///< against interval 1: median over the rounds of the ratio within a round
   double bound = 1;        ///< what the cost model allows with the stage times measured at interval 1 and the largest
   FrameTimes frames = {};  ///< medians over the rounds
@@ -56,9 +56,10 @@ struct SpeedSeries {
   std::string precision;
   int threads = 0;
   std::vector<SpeedRow> rows;
-  double keyMs = 0;                               ///< median of a key frame, prepare to post
-  double otherMs = 0;                             ///< median of a non-key frame, prepare to post
+  double keyMs = 0;                               ///< median of a key frame, prepare to boxes
+  double otherMs = 0;                             ///< median of a non-key frame, prepare to boxes
   double featuresMs = 0, flowMs = 0, warpMs = 0;  ///< medians
+  double detectMs = 0;                            ///< median; 0 where no boxes are asked for
 };
 
 struct SpeedReport {

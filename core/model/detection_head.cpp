@@ -1,8 +1,10 @@
 #include "core/model/detection_head.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
+#include "core/model/fused_layers.h"
 #include "kernels/nms.h"
 #include "kernels/psroi_pool.h"
 
@@ -62,7 +64,33 @@ DetectionHeadImpl::DetectionHeadImpl(const DetectionSpec& spec, int channels, in
   regionDeltas_ = register_module("region_deltas", head(rest, 4 * spec.deltaGroups * bins));
 }
 
+/// The corrections that are read are those of the last group.
+FusedGraph DetectionHeadImpl::graph() const {
+  FusedGraph graph;
+  const auto part = [&](int64_t skipped, int64_t count) {
+    const int map = layBeside(graph, {{0, count}}, /*whole=*/false);
+    graph.steps.back().skipped = skipped;
+    return map;
+  };
+  const int64_t split = spec_.proposalChannels, read = 4 * int64_t(spec_.group) * spec_.group;
+  const int first = split ? part(0, split) : 0;
+  const int rest = split ? part(split, regionScores_->options.in_channels()) : 0;
+  FusedStep deltas = stepOf(regionDeltas_, 1);
+  deltas.weight = deltas.weight.slice(0, deltas.weight.size(0) - read);
+  deltas.bias = deltas.bias.slice(0, deltas.bias.size(0) - read);
+  graph.outputs = {append(graph, stepOf(anchorScores_, 1), first), append(graph, stepOf(anchorDeltas_, 1), first),
+                   append(graph, stepOf(regionScores_, 1), rest), append(graph, std::move(deltas), rest)};
+  return graph;
+}
+
+void DetectionHeadImpl::fuse() { fused_ = std::make_shared<FusedNet>(graph()); }
+
 DetectionMaps DetectionHeadImpl::forward(const torch::Tensor& feature) {
+  if (fused_) {
+    std::array<torch::Tensor, 4> maps;
+    fused_->forward({&feature, 1}, maps);
+    return {maps[0], maps[1], maps[2], maps[3]};
+  }
   const int64_t split = spec_.proposalChannels, channels = feature.size(1), bins = int64_t(spec_.group) * spec_.group;
   const auto first = feature.slice(1, 0, split ? split : channels), rest = feature.slice(1, split, channels);
   const auto wide = [](Convolution& layer, const torch::Tensor& x) { return layer(x).to(torch::kFloat); };

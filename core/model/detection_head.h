@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "core/model/anchors.h"
+#include "core/model/fused_net.h"
 #include "core/model/layers.h"
 
 namespace dff {
@@ -34,12 +35,18 @@ struct DetectionHeadImpl : torch::nn::Module {
   /// Position-sensitive pooling of regions [R,5] (image, x1, y1, x2, y2), and the mean over the bins.
   RegionOutput regions(const DetectionMaps& maps, const torch::Tensor& rois) const;
 
+  /// From here on forward() only infers, one picture at a time, in float32.
+  void fuse();
+
   AnchorGrid anchorsOf(const DetectionMaps& maps) const;
   const DetectionSpec& spec() const { return spec_; }
 
  private:
+  FusedGraph graph() const;
+
   DetectionSpec spec_;
   int stride_;
+  std::shared_ptr<FusedNet> fused_;
   Convolution anchorScores_{nullptr}, anchorDeltas_{nullptr}, regionScores_{nullptr}, regionDeltas_{nullptr};
 };
 TORCH_MODULE(DetectionHead);

@@ -1,5 +1,9 @@
 #include "core/model/dff_model.h"
 
+#include "core/model/fused_layers.h"
+#include "kernels/place.h"
+#include "kernels/reused.h"
+
 namespace dff {
 
 torch::Tensor bilinearKernel(int u) {
@@ -25,7 +29,18 @@ torch::Tensor SegmentationHeadImpl::forward(const torch::Tensor& feature) {
   const auto logits = perCell(feature);
   if (upsampling.defined())  // cropped by half a cell on every side: padding
     return torch::conv_transpose2d(logits, upsampling, {}, upscale, upscale / 2, 0, logits.size(1));
-  return upscale == 1 ? logits : torch::pixel_shuffle(logits, upscale);
+  return upscale == 1 ? logits : laidOut(logits);
+}
+
+void SegmentationHeadImpl::fuse() { fused_ = std::make_shared<FusedNet>(headGraph(weight.detach(), bias.detach())); }
+
+torch::Tensor SegmentationHeadImpl::laidOut(const torch::Tensor& logits) const {
+  if (!fused_) return torch::pixel_shuffle(logits, upscale);
+  const int64_t classes = logits.size(1) / (upscale * upscale), h = logits.size(2), w = logits.size(3);
+  auto fine =
+      kernels::reusedTensor({1, classes, h * upscale, w * upscale}, logits.options(), at::MemoryFormat::ChannelsLast);
+  kernels::spreadCells({h, w, classes}, upscale, logits.data_ptr<float>(), fine.data_ptr<float>());
+  return fine;
 }
 
 namespace {
@@ -94,6 +109,8 @@ ModelPtr forInference(const DffModel& model, bool bfloat16) {
   if (!bfloat16) {
     if (fast->feature) fast->fused = std::make_shared<FusedNet>(featureGraph(*fast));
     fast->flow->fuse();
+    if (fast->segmentation) fast->segmentation->fuse();
+    if (fast->detection) fast->detection->fuse();
   }
   return fast;
 }

@@ -19,13 +19,21 @@ struct SegmentationHeadImpl : ConvolutionImpl {
   SegmentationHeadImpl(const SegmentationSpec& spec, int channels, int classes);
   torch::Tensor forward(const torch::Tensor& feature);
   /// One logit a cell and channel, before they are unfolded or enlarged.
-  torch::Tensor perCell(const torch::Tensor& feature) { return ConvolutionImpl::forward(feature); }
+  torch::Tensor perCell(const torch::Tensor& feature) {
+    return fused_ ? fused_->forward(feature) : ConvolutionImpl::forward(feature);
+  }
+  /// From here on it only infers, one picture at a time, in float32.
+  void fuse();
   /// Whether forward() only enlarges perCell() bilinearly, with half-pixel centres (but for the border, where it
   /// shrinks all classes alike): the deconvolution as it is made, of an even stride.
   bool enlargesBilinearly() const;
 
   const int upscale;         ///< logits a feature cell, along each side
   torch::Tensor upsampling;  ///< [classes,1,2u,2u] kernels of the deconvolution, not trained; undefined without one
+
+ private:
+  torch::Tensor laidOut(const torch::Tensor& logits) const;
+  std::shared_ptr<FusedNet> fused_;
 };
 TORCH_MODULE(SegmentationHead);
 

@@ -125,7 +125,7 @@ FusedGraph ChainFlowNet::compareGraph() {
   FusedStep flow = inWholeVectors(stepOf(flow_, 1));
   flow.weight = flow.weight * flowFactor();
   flow.bias = flow.bias * flowFactor();
-  graph.outputs = {append(graph, std::move(flow), x), x};
+  graph.outputs = {layBeside(graph, {{append(graph, std::move(flow), x), 2}}, /*whole=*/false), x};
   return graph;
 }
 
@@ -139,7 +139,7 @@ FlowEstimate ChainFlowNet::estimateFused(const Code& cur, const Code& key) {
   std::array<torch::Tensor, 2> made;  // flow, and what the scale map is predicted from
   compare_->forward(pictures, made);
   FlowEstimate out;
-  out.keyFromCur = made[0].slice(1, 0, 2);
+  out.keyFromCur = made[0];
   if (scaleFused_ && wantsScale) out.scale = scaleFused_->forward(made[1]);
   return out;
 }

@@ -90,7 +90,7 @@ class FusedPyramid {
     std::copy(key.begin(), key.end(), codes.begin() + ptrdiff_t(levels_));
     compare_.forward({codes.data(), 2 * levels_}, made);
     FlowEstimate out;
-    out.keyFromCur = made[0].slice(1, 0, 2);
+    out.keyFromCur = made[0];
     if (scale_ && wantsScale) out.scale = scale_->forward(made[1]);
     return out;
   }
@@ -125,7 +125,7 @@ class FusedPyramid {
       hidden = append(graph, inWholeVectors(stepOf(level->third, kSlope)), hidden);
       flow = append(graph, inWholeVectors(stepOf(level->flow, 1)), hidden, start);
     }
-    graph.outputs = {flow, hidden};
+    graph.outputs = {layBeside(graph, {{flow, 2}}, /*whole=*/false), hidden};
     return graph;
   }
 

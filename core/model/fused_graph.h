@@ -20,8 +20,8 @@ struct FusedStep {
     AddEverywhere,  ///< to += from [1,C,1,1]
     Resize,         ///< to = from, enlarged bilinearly to the size of `like`, times `gain`
     Copy,
-    Place,     ///< channels `offset` and on of to = the first `count` of from; to has `channels`, 0 where nothing is
-               ///< placed
+    Place,     ///< channels `offset` and on of to = `count` of from, those after `skipped`; to has `channels`, 0 where
+               ///< nothing is placed
     Warp,      ///< to = from moved along the flow, the first two channels of `with`: kernels/warp.h
     Correlate  ///< the first channels of to = activation(`gain` times the cost volume of from and `with`), rest as
                ///< Place
@@ -34,7 +34,7 @@ struct FusedStep {
   float slope = 1;  ///< what values below 0 are multiplied by at last: 0 is ReLU
   float gain = 1;
   int64_t radius = 0;
-  int64_t offset = 0, count = 0, channels = 0;
+  int64_t offset = 0, count = 0, channels = 0, skipped = 0;
 
   /// Cells along a side of what a convolution or a pooling makes.
   int64_t outputSize(int64_t in) const;

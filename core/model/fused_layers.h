@@ -2,6 +2,7 @@
 #include "core/model/fused_graph.h"
 #include "core/model/layers.h"
 #include "kernels/place.h"
+#include "kernels/reused.h"
 
 namespace dff {
 
@@ -59,9 +60,18 @@ inline at::Tensor halvedPicture(const at::Tensor& picture) {
   const at::Tensor planes = picture.to(at::kFloat).contiguous();
   const int64_t channels = planes.size(1), h = planes.size(2), w = planes.size(3);
   at::Tensor small =
-      at::empty({1, channels, (h + 1) / 2, (w + 1) / 2}, planes.options(), at::MemoryFormat::ChannelsLast);
+      kernels::reusedTensor({1, channels, (h + 1) / 2, (w + 1) / 2}, planes.options(), at::MemoryFormat::ChannelsLast);
   kernels::halve({h, w, channels}, planes.data_ptr<float>(), small.data_ptr<float>());
   return small;
+}
+
+/// The graph of a head: one 1x1 convolution.
+inline FusedGraph headGraph(const at::Tensor& weight, const at::Tensor& bias) {
+  FusedGraph graph;
+  FusedStep step;
+  step.weight = weight, step.bias = bias;
+  graph.outputs = {append(graph, std::move(step), 0)};
+  return graph;
 }
 
 /// The graph of a scale map: one 1x1 convolution of a map that lies in whole vectors.

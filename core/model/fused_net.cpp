@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/model/fused_plan.h"
 #include "kernels/layout.h"
+#include "kernels/reused.h"
 
 namespace dff {
 namespace {
@@ -63,7 +64,7 @@ void FusedNet::forward(std::span<const at::Tensor> inputs, std::span<at::Tensor>
   explained(dense.front(), [&] {
     prepare(dense);
     for (size_t i = 0; i < outputs.size(); ++i)
-      outputs[i] = at::empty(plan_->outputDims(i), dense.front().options(), at::MemoryFormat::ChannelsLast);
+      outputs[i] = kernels::reusedTensor(plan_->outputDims(i), dense.front().options(), at::MemoryFormat::ChannelsLast);
     plan_->bind(dense, outputs);
     plan_->run(0, plan_->costs().size());
   });
@@ -86,7 +87,7 @@ at::Tensor FusedNet::advance() {
   if (!isStarted()) fail("no picture has been started");
   return explained(started_, [&] {
     if (!startedOutput_.defined())
-      startedOutput_ = at::empty(plan_->outputDims(0), started_.options(), at::MemoryFormat::ChannelsLast);
+      startedOutput_ = kernels::reusedTensor(plan_->outputDims(0), started_.options(), at::MemoryFormat::ChannelsLast);
     plan_->bind({&started_, 1}, {&startedOutput_, 1});
     plan_->run(firstStepOf(plan_->costs(), next_, parts_), firstStepOf(plan_->costs(), next_ + 1, parts_));
     return ++next_ < parts_ ? at::Tensor() : std::exchange(startedOutput_, {});

@@ -96,7 +96,8 @@ void FusedPlan::deconvolve(const FusedStep& s) {
 void FusedPlan::place(const FusedStep& s) {
   const Dims from = dimsOf(s.from);
   targetOfParts(s, from);
-  const kernels::Placing placing{from[2] * from[3], from[1], s.count ? s.count : from[1], dimsOf(s.to)[1], s.offset};
+  const int64_t count = s.count ? s.count : from[1];
+  const kernels::Placing placing{from[2] * from[3], from[1], count, dimsOf(s.to)[1], s.offset, s.skipped};
   step([=, this, source = at(s.from), to = at(s.to)] { kernels::place(placing, valuesOf(source), valuesOf(to)); });
 }
 

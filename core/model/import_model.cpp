@@ -3,6 +3,8 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "core/base/file.h"
@@ -84,9 +86,18 @@ ModelSpec specFor(const ImportOptions& options, const ForeignFile& file, const S
   return paperSpec(report.model);
 }
 
-/// Copies what the file has of `model`; what it lacks is listed.
-void fill(DffModel& model, const NameMap& names, Shelf& shelf, const std::string& where, ImportReport& report) {
+/// Without a tensor of answers: the largest weight would need 190 MB for them.
+bool allFinite(const at::Tensor& dense) {
+  const float* values = dense.data_ptr<float>();
+  bool finite = true;
+  for (int64_t i = 0; i < dense.numel(); ++i) finite &= std::abs(values[i]) <= std::numeric_limits<float>::max();
+  return finite;
+}
+
+/// Copies what the file has of `model`; what it lacks is listed. Only one tensor of the file is in memory at a time.
+void fill(DffModel& model, const NameMap& names, Shelf& shelf, const ForeignFile& file, ImportReport& report) {
   torch::NoGradGuard guard;
+  const std::string& where = file.name;
   for (auto& [ours, tensor] : namedTensors(model)) {
     const auto candidates = names.make(ours);
     const ForeignTensor* theirs = shelf.take(candidates);
@@ -97,10 +108,9 @@ void fill(DffModel& model, const NameMap& names, Shelf& shelf, const std::string
     if (at::IntArrayRef(theirs->shape) != tensor.sizes())
       fail(where, ": tensor ", theirs->name, " has shape ", at::IntArrayRef(theirs->shape), ", ", report.model,
            " needs ", tensor.sizes());
-    const auto values = theirs->read();
-    if (!at::isfinite(values).all().item<bool>())
-      fail(where, ": tensor ", theirs->name, " holds values that are not finite");
-    tensor.copy_(values);
+    theirs->readInto(tensor);
+    if (!allFinite(tensor)) fail(where, ": tensor ", theirs->name, " holds values that are not finite");
+    file.file->release(theirs->values);
     ++report.tensors;
     report.values += tensor.numel();
   }
@@ -151,7 +161,7 @@ ImportReport importModel(const ImportOptions& options, const JobContext& job) {
   report.names = names.name;
   if (names.strideAtSpatial) spec.feature.strideAt = "spatial";
   job.checkStop();
-  fill(model, names, shelf, options.file, report);
+  fill(model, names, shelf, file, report);
   report.unused = shelf.unused();
   if (report.tensors == 0)
     fail(options.file, " has no tensor that ", report.model, " could take; its first names are ",

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/flow/trust.h"
+#include "core/media/reused_mat.h"
 #include "core/model/dff_model.h"
 
 namespace dff {
@@ -58,8 +59,11 @@ cv::Mat featureMat(const at::Tensor& feature) {
 }
 
 cv::Mat flowMat(const at::Tensor& keyFromCur) {
-  const auto flow = keyFromCur[0].permute({1, 2, 0}).contiguous();
-  return cv::Mat(int(flow.size(0)), int(flow.size(1)), CV_32FC2, flow.data_ptr()).clone();
+  const auto flow = keyFromCur.accessor<float, 4>();
+  cv::Mat mat = reusedMat({int(flow.size(3)), int(flow.size(2))}, CV_32FC2);
+  for (int y = 0; y < mat.rows; ++y)
+    for (int x = 0; x < mat.cols; ++x) mat.at<cv::Vec2f>(y, x) = {flow[0][0][y][x], flow[0][1][y][x]};
+  return mat;
 }
 
 }  // namespace

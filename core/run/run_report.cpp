@@ -28,6 +28,8 @@ double inferenceMs(const StageTimes& times) {
   return sum;
 }
 
+double engineMs(const StageTimes& times) { return inferenceMs(times) + std::max(0.0, times[Stage::Detect]); }
+
 int64_t peakResidentBytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

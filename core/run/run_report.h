@@ -11,6 +11,9 @@ namespace dff {
 /// Milliseconds of the networks for one frame, prepare to post. What boxes cost is apart: Stage::Detect.
 double inferenceMs(const StageTimes& times);
 
+/// All that an engine did for one frame: the same, and boxes.
+double engineMs(const StageTimes& times);
+
 /// What a run did and what it cost.
 struct RunReport {
   int64_t frames = 0;

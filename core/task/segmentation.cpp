@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/media/reused_mat.h"
 #include "core/model/dff_model.h"
 #include "core/task/task.h"
 #include "kernels/segment_argmax.h"
@@ -79,8 +80,8 @@ class Segmentation : public Task {
     o.height = rgb.rows;
     o.gridWidth = input.grid.width * float(upscale);
     o.gridHeight = input.grid.height * float(upscale);
-    const at::Tensor labels = kernels::segmentArgmax(logits, o);
-    result.labels = cv::Mat(rgb.rows, rgb.cols, CV_8U, labels.data_ptr()).clone();
+    result.labels = reusedMat(rgb.size(), CV_8U);
+    kernels::segmentArgmax(logits, o, result.labels.data);
   }
 
   void wantMargin(bool wanted) override { wantsMargin_ = wanted; }

@@ -182,6 +182,38 @@ class FusedNetTest : public QObject {
     fast->flow->wantsScale = false;
     QVERIFY(!fast->flow->estimate(fast->flow->encode(cur), fast->flow->encode(key)).scale.defined());
   }
+  void theHeadsEqualThemselvesAsTheyWereTrained_data() {
+    QTest::addColumn<int>("upscale");
+    QTest::addColumn<int>("split");
+    QTest::addColumn<int>("deltaGroups");
+    QTest::newRow("street's") << 2 << 0 << 1;
+    QTest::newRow("the paper's") << 1 << 5 << 2;
+  }
+  void theHeadsEqualThemselvesAsTheyWereTrained() {
+    QFETCH(int, upscale);
+    QFETCH(int, split);
+    QFETCH(int, deltaGroups);
+    ModelSpec spec = smallSpec();
+    spec.segmentation.upscale = upscale;
+    spec.detection->proposalChannels = split;
+    spec.detection->deltaGroups = deltaGroups;
+    torch::manual_seed(29);
+    DffModel model(spec);
+    model.eval();
+    const c10::InferenceMode guard;
+    const ModelPtr fast = forInference(model, false);
+    const at::Tensor feature = at::randn({1, 12, 9, 14}).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor logits = fast->segmentation(feature), expected = model.segmentation(feature);
+    QCOMPARE(logits.sizes(), expected.sizes());
+    QVERIFY(relativeDifference(logits, expected) < 1e-5);
+    const DetectionMaps ours = fast->detection(feature), theirs = model.detection(feature);
+    const at::Tensor of[] = {ours.anchorScores, ours.anchorDeltas, ours.regionScores, ours.regionDeltas};
+    const at::Tensor asTrained[] = {theirs.anchorScores, theirs.anchorDeltas, theirs.regionScores, theirs.regionDeltas};
+    for (int i = 0; i < 4; ++i) {
+      QCOMPARE(of[i].sizes(), asTrained[i].sizes());
+      QVERIFY(relativeDifference(of[i], asTrained[i]) < 1e-5);
+    }
+  }
   void aKeysCodeOutlivesTheNextFrames() {
     const auto model = makeModel(narrow());
     const c10::InferenceMode guard;

@@ -1,9 +1,11 @@
 #include <QTest>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/media/image_folder.h"
+#include "core/media/reused_mat.h"
 #include "tests/support/clips.h"
 
 using namespace dff;
@@ -33,6 +35,23 @@ class ImageFolderTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void picturesAreUsedAgainOnceNobodyHoldsThem() {
+    std::vector<cv::Mat> held;
+    std::set<const uint8_t*> places;
+    for (int i = 0; i < 40; ++i) places.insert(held.emplace_back(reusedMat({31, 17}, CV_8U)).data);
+    QCOMPARE(places.size(), size_t(40));  // all are held
+    const uint8_t* last = held.back().data;
+    held.clear();
+    bool again = false;
+    for (int i = 0; i < 16; ++i) again |= held.emplace_back(reusedMat({31, 17}, CV_8U)).data == last;
+    QVERIFY(again);
+    const cv::Mat part = held.back().colRange(3, 9);
+    const uint8_t* memory = held.back().data;
+    held.pop_back();
+    for (int i = 0; i < 16; ++i) QVERIFY(held.emplace_back(reusedMat({31, 17}, CV_8U)).data != memory);
+    QCOMPARE(part.size(), cv::Size(6, 17));
+    QCOMPARE(reusedMat({17, 31}, CV_32FC2).type(), CV_32FC2);
+  }
   void imagesCountAsPeopleDo() {
     QVERIFY(naturalLess("frame2.png", "frame10.png"));
     QVERIFY(naturalLess("000002.png", "000010.png"));

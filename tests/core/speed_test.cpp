@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/data/synthetic/synthesize.h"
+#include "core/run/run_report.h"
 #include "tests/support/clips.h"
 #include "tests/support/small_model.h"
 
@@ -56,6 +57,22 @@ class SpeedTest : public QObject {
       }
     }
   }
+  /// A model with boxes: what they cost stands in both kinds of frame, and so in what the cost model allows.
+  void boxesCount() {
+    SpeedOptions o = options();
+    o.rounds = 1;
+    o.engine.tasks = {"seg"};
+    QCOMPARE(measureSpeed(o, {}).series[0].detectMs, 0.0);
+    o.engine.tasks = {"boxes"};
+    const SpeedSeries s = measureSpeed(o, {}).series[0];
+    QVERIFY(s.detectMs > 0);
+    StageTimes times;
+    times[Stage::Flow] = 2;
+    QCOMPARE(engineMs(times), 2.0);
+    times[Stage::Detect] = 3;
+    QCOMPARE(engineMs(times), 5.0);
+    QCOMPARE(inferenceMs(times), 2.0);
+  }
   void keysThatAreSpreadAreMeasuredBesideThoseThatAreNot() {
     SpeedOptions o = options();
     o.engine.propagate = "causal";
@@ -72,13 +89,15 @@ class SpeedTest : public QObject {
   }
   void theReportIsJsonATableAndAFigure() {
     const SpeedReport report{
-        {{"fp32", 2, {{1, 50, 1, 1}, {10, 9, 5.5, 6, {42.5, 47.5}, FrameTimes{12.5, 13.5}}}, 50, 4, 45, 2, 0.1},
+        {{"fp32", 2, {{1, 50, 1, 1}, {10, 9, 5.5, 6, {42.5, 47.5}, FrameTimes{12.5, 13.5}}}, 50, 4, 45, 2, 0.1, 1.25},
          {"bf16", 0, {{1, 25, 1, 1}}, 25, 4, 20, 2, 0.1}}};
     const auto json = toJson(report);
     QCOMPARE(json["series"].size(), size_t(2));
     QCOMPARE(json["series"][0]["rows"][1]["speed_up"].get<double>(), 5.5);
     const std::string table = summary(report);
     QVERIFY(table.find("fp32, 2 threads: key frame 50.0 ms") != std::string::npos);
+    QVERIFY(table.find("boxes 1.25 of both") != std::string::npos);
+    QCOMPARE(json["series"][0]["detect_ms"].get<double>(), 1.25);
     QVERIFY(table.find("5.50x") != std::string::npos && table.find("6.00x") != std::string::npos);
     QVERIFY(table.find("42.5     47.5   with keys spread 12.5, 13.5") != std::string::npos);
     const Figure figure = figureOf(report);

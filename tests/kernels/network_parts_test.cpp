@@ -2,12 +2,14 @@
 
 #include <QTest>
 #include <cmath>
+#include <set>
 
 #include "kernels/correlation.h"
 #include "kernels/deconvolution.h"
 #include "kernels/enlarge_flow.h"
 #include "kernels/match.h"
 #include "kernels/place.h"
+#include "kernels/reused.h"
 #include "tests/support/gradients.h"
 
 using namespace dff;
@@ -162,6 +164,54 @@ class NetworkPartsTest : public QObject {
     place({35, 40, 33, 64, 19}, b.data_ptr<float>(), out.data_ptr<float>());
     const at::Tensor expected = at::cat({a, b.slice(2, 0, 33), at::zeros({5, 7, 12})}, 2);
     QVERIFY(at::equal(out, expected));
+    const at::Tensor pictures = at::zeros({5, 7, 6}), cur = at::randn({5, 7, 3}), key = at::randn({5, 7, 3});
+    place({35, 3, 3, 6, 0}, cur.data_ptr<float>(), pictures.data_ptr<float>());
+    place({35, 3, 3, 6, 3}, key.data_ptr<float>(), pictures.data_ptr<float>());
+    QVERIFY(at::equal(pictures, at::cat({cur, key}, 2)));
+    place({35, 40, 20, 64, 3, 17}, b.data_ptr<float>(), out.data_ptr<float>());
+    QVERIFY(at::equal(out.slice(2, 3, 23), b.slice(2, 17, 37)));
+    QVERIFY(at::equal(out.slice(2, 23), expected.slice(2, 23)));
+  }
+  void spreadCellsAreLibTorchsShuffle_data() {
+    QTest::addColumn<int>("u");
+    for (const int u : {1, 2, 3}) QTest::addRow("by %d", u) << u;
+  }
+  void spreadCellsAreLibTorchsShuffle() {
+    QFETCH(int, u);
+    const at::Tensor map = at::randn({5, 7, 11 * u * u}), out = at::empty({5 * u, 7 * u, 11});
+    spreadCells({5, 7, 11}, u, map.data_ptr<float>(), out.data_ptr<float>());
+    QVERIFY(at::equal(image(out), at::pixel_shuffle(image(map), u)));
+  }
+
+  void tensorsAreUsedAgainOnceNobodyHoldsThem() {
+    const c10::InferenceMode guard;
+    const auto make = [](at::IntArrayRef sizes) { return reusedTensor(sizes, at::kFloat).fill_(1); };
+    at::Tensor first = make({1, 2, 3, 41});
+    const void* memory = first.data_ptr();
+    QVERIFY(make({1, 2, 3, 41}).data_ptr() != memory);  // it is held
+    at::Tensor view = first.select(1, 0);
+    first.reset();
+    QVERIFY(make({1, 2, 3, 41}).data_ptr() != memory);  // a view of it is
+    QVERIFY(view.eq(1).all().item<bool>());
+    view.reset();
+    QVERIFY(reusedTensor({1, 2, 3, 41}, at::kDouble).data_ptr() != memory);
+    QVERIFY(reusedTensor({1, 2, 3, 41}, at::kFloat, at::MemoryFormat::ChannelsLast).data_ptr() != memory);
+    std::set<void*> again;
+    for (const auto& t : {make({1, 2, 3, 41}), make({1, 2, 3, 41}), make({1, 2, 3, 41})}) again.insert(t.data_ptr());
+    QVERIFY(again.count(const_cast<void*>(memory)));
+    QCOMPARE(again.size(), size_t(3));
+  }
+  void manyTensorsThatAreHeldAreAllDifferent() {
+    const c10::InferenceMode guard;
+    std::vector<at::Tensor> held;
+    std::set<void*> places;
+    for (int i = 0; i < 100; ++i) places.insert(held.emplace_back(reusedTensor({64}, at::kFloat)).data_ptr());
+    QCOMPARE(places.size(), size_t(100));
+  }
+  void whereGradientsAreKeptNoTensorIsUsedAgain() {
+    QCOMPARE(reusedTensor({1, 777}, at::kFloat).use_count(), size_t(1));  // nobody else keeps it
+    const c10::InferenceMode guard;
+    QCOMPARE(reusedTensor({1, 777}, at::kFloat).use_count(), size_t(2));
   }
 };
 

@@ -64,6 +64,39 @@ class NmsTest : public QObject {
     QCOMPARE(listed(kernels::nms(doubles.boxes, doubles.scores, iouAbove)), plainly(doubles, iouAbove));
     QCOMPARE(listed(kernels::nms(floats.boxes, floats.scores, iouAbove)), plainly(floats, iouAbove));
   }
+  void theBestOfManyEqualThePlainReference() {
+    const Boxes b = randomBoxes(300, at::kFloat);  // enough to be sorted digit by digit
+    auto best = plainly(b, 0.7);
+    QCOMPARE(listed(kernels::nms(b.boxes, b.scores, 0.7)), best);
+    best.resize(40);
+    QCOMPARE(listed(kernels::nms(b.boxes, b.scores, 0.7, 40)), best);
+  }
+  void orderIsThatOfAStableSort_data() {
+    QTest::addColumn<int>("count");
+    QTest::addColumn<bool>("isDouble");
+    for (const int count : {0, 1, 2, 127, 128, 129, 6000})
+      for (const bool isDouble : {false, true})
+        QTest::addRow("%d %s", count, isDouble ? "doubles" : "floats") << count << isDouble;
+  }
+  void orderIsThatOfAStableSort() {
+    QFETCH(int, count);
+    QFETCH(bool, isDouble);
+    at::manual_seed(count);
+    at::Tensor scores = at::randn({count}, isDouble ? at::kDouble : at::kFloat);
+    scores.slice(0, 0, count, 3).mul_(4).round_();  // ties
+    scores.slice(0, 0, count, 7).mul_(1e30);
+    const double odd[] = {NAN, INFINITY, -INFINITY, 0., -0., 1e-42, -1e-42, 5e-324, -NAN};
+    for (int i = 0; i < count; i += 5) scores[i] = odd[(i / 5) % 9];
+    std::vector<int64_t> order(static_cast<size_t>(count)), expected(order);
+    std::iota(expected.begin(), expected.end(), 0);
+    AT_DISPATCH_FLOATING_TYPES(scores.scalar_type(), "order", [&] {
+      const auto* s = scores.data_ptr<scalar_t>();
+      const auto known = [&](int64_t i) { return s[i] == s[i] ? double(s[i]) : -INFINITY; };
+      std::stable_sort(expected.begin(), expected.end(), [&](int64_t i, int64_t j) { return known(i) > known(j); });
+      kernels::orderBestFirst(s, count, order.data());
+    });
+    QCOMPARE(order, expected);
+  }
   void sidesCountPixels() {
     // 10x10 and 10x5 pixels share 50 of 100: an overlap of one half, which is not above one half.
     const auto boxes = at::tensor({0.f, 0.f, 9.f, 9.f, 0.f, 0.f, 9.f, 4.f}).view({2, 4}),

@@ -174,7 +174,7 @@ std::optional<Task> nextTask(const InferenceState& s) {
 
 FrameNote noteOf(const Result& result) {
   FrameNote note;
-  note.ms = float(inferenceMs(result.times) + std::max(0.0, result.times[Stage::Detect]));
+  note.ms = float(engineMs(result.times));
   note.key = result.isKey;
   if (result.isKey) note.drift = 0;
   if (!result.trust.empty()) note.drift = float(std::max(0.0, 1 - cv::mean(result.trust)[0]));

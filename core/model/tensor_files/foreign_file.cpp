@@ -60,6 +60,13 @@ at::Tensor ForeignTensor::read() const {
   return tensor.to(at::kFloat);
 }
 
+void ForeignTensor::readInto(at::Tensor& to) const {
+  if (type == at::kFloat && strides.empty() && to.scalar_type() == at::kFloat && to.is_contiguous())
+    std::memcpy(to.data_ptr(), values.data(), to.nbytes());
+  else
+    to.copy_(read());
+}
+
 int64_t checkedCount(const std::vector<int64_t>& shape, uint64_t most, const std::string& what) {
   uint64_t count = 1;
   for (const int64_t side : shape)
@@ -84,6 +91,7 @@ std::vector<ForeignTensor> parseForeign(std::string_view bytes, const std::strin
 
 ForeignFile openForeignFile(const std::filesystem::path& path) {
   ForeignFile opened;
+  opened.name = path.string();
   opened.file = std::make_shared<MappedFile>(path);
   const Format& format = formatOf(opened.file->bytes(), path.string());
   opened.format = format.name;

@@ -23,10 +23,13 @@ struct ForeignTensor {
   int64_t count() const;
   /// The values as float32, row-major; throws Error naming the tensor where they are not numbers that a network has.
   at::Tensor read() const;
+  /// The same into a dense float32 tensor of this shape, without a copy in between where the file holds such values.
+  void readInto(at::Tensor& to) const;
 };
 
 /// What a weights file holds. The tensors look into the file, which stays mapped.
 struct ForeignFile {
+  std::string name;    ///< as it was opened, for errors
   std::string format;  ///< row of the table in foreign_file.cpp
   std::vector<ForeignTensor> tensors;
   std::shared_ptr<MappedFile> file;
