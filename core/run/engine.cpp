@@ -13,18 +13,6 @@
 namespace dff {
 namespace {
 
-bool chooseBfloat16(const EngineOptions& options, const JobContext& job) {
-  const std::string& precision = options.precision;
-  if (precision != "auto" && precision != "fp32" && precision != "bf16")
-    throw UsageError("unknown precision \"" + precision + "\"; known: auto, fp32, bf16");
-  const bool native = __builtin_cpu_supports("avx512bf16");
-  if (precision == "bf16" && options.spread > 0) throw UsageError("--spread goes with --precision fp32, not bf16");
-  const bool chosen = precision == "bf16" || (precision == "auto" && native && options.spread == 0);
-  job.log(text("precision ", chosen ? "bf16" : "fp32", ": asked for ", precision, ", the processor ",
-               native ? "multiplies" : "does not multiply", " bfloat16"));
-  return chosen;
-}
-
 void checkDevice(const std::string& device) {
   if (device == "auto" || device == "cpu") return;
   if (device.rfind("cuda", 0) != 0) throw UsageError("unknown device \"" + device + "\"; known: auto, cpu, cuda:N");
@@ -64,8 +52,8 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
       spec_(package.spec),
-      bfloat16_(chooseBfloat16(options_, job)),
-      model_(forInference(*package.model, bfloat16_)),
+      precision_(choosePrecision(options_.precision, options_.spread, Processor::here(), job)),
+      model_(networksOf(package, precision_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
