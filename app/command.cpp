@@ -9,6 +9,7 @@ constexpr Command kCommands[] = {
     {"sweep", "measure accuracy and speed of many settings on one video", declareSweep},
     {"train", "train a model through the stages of a configuration", declareTrain},
     {"import", "make a model package of another program's weights", declareImport},
+    {"calibrate", "measure the ranges that a model needs for --precision int8", declareCalibrate},
     {"synth", "render a synthetic street with labels, boxes and exact flow", declareSynth},
     {"info", "what is known of a video or a model", declareInfo},
     {"bench", "measure speed on this machine, in paired runs", declareBench},

@@ -88,6 +88,7 @@ std::function<int(const JobContext&)> declareCompare(CLI::App& app);
 std::function<int(const JobContext&)> declareSweep(CLI::App& app);
 std::function<int(const JobContext&)> declareTrain(CLI::App& app);
 std::function<int(const JobContext&)> declareImport(CLI::App& app);
+std::function<int(const JobContext&)> declareCalibrate(CLI::App& app);
 std::function<int(const JobContext&)> declareSynth(CLI::App& app);
 std::function<int(const JobContext&)> declareInfo(CLI::App& app);
 std::function<int(const JobContext&)> declareBench(CLI::App& app);

@@ -88,7 +88,7 @@ struct Engines {
 class SeriesRun {
  public:
   SeriesRun(const Engines& engines, int threads)
-      : engines_(engines), precision_(engines.plain->bfloat16() ? "bf16" : "fp32"), threads_(threads) {}
+      : engines_(engines), precision_(nameOf(engines.plain->precision())), threads_(threads) {}
 
   void warmUp(const std::vector<FramePtr>& frames) {
     const InferenceScope scope(threads_);
@@ -170,7 +170,7 @@ std::vector<Engines> enginesOf(const SpeedOptions& options, const JobContext& jo
     if (one.spread > 0) engines.spread = std::make_unique<Engine>(package, one, job);
     EngineOptions atOnce = one;
     atOnce.spread = 0;
-    if (one.spread > 0) atOnce.precision = "fp32";  // the two are compared
+    if (one.spread > 0 && one.precision == "auto") atOnce.precision = "fp32";  // the two are compared
     engines.plain = std::make_unique<Engine>(package, atOnce, job);
     all.push_back(std::move(engines));
   }

@@ -106,7 +106,7 @@ class Sweep {
 
   void makeEngines() {
     plain_ = std::make_unique<Engine>(package_, engineOptions(SweepWay{"copy", "causal", "fixed"}), job_);
-    report_.precision = plain_->bfloat16() ? "bf16" : "fp32";
+    report_.precision = nameOf(plain_->precision());
     const std::vector<SweepTally> none(intervals_.size(), SweepTally(classes()));
     const std::vector<int64_t> noKeys(intervals_.size(), 0);
     for (const SweepWay& way : waysOf(options_)) {

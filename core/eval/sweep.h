@@ -41,7 +41,7 @@ void fields(SweepOptions& o, V&& v) {
   v("policy", o.policies, "where key frames are put, a,b,...; as many as the interval puts");
   v("labels", o.labels, "folder of label images, one PNG a frame");
   v("frames", o.frames, "most frames that are run, in stretches spread over the range", Bounds{2, 1e9});
-  v("precision", o.engine.precision, "auto, fp32 or bf16");
+  v("precision", o.engine.precision, "auto, fp32, bf16 or int8");
   v("threads", o.threads, "threads of the networks; 0: one a core", Bounds{0, 1024});
 }
 

@@ -58,6 +58,7 @@ class Builder {
     const bool plain = name == "context" || (name == "output" && !spec_.outputNorm);
     const std::string prefix = plain ? name : name + ".conv";
     FusedStep step;
+    step.name = name;
     step.from = from;
     step.weight = weightOf_(prefix + ".weight");
     step.bias = weightOf_(prefix + ".bias");
@@ -94,6 +95,7 @@ class Builder {
 
   int addContext(int x, bool keepInput) {
     FusedStep step;
+    step.name = "context.sum";
     step.kind = Kind::AddEverywhere;
     step.from = convolve("context", graph_.add(Kind::Mean, x), {1, 1, true});
     return add(std::move(step), keepInput ? graph_.add(Kind::Copy, x) : x);

@@ -9,6 +9,12 @@
 
 namespace dff {
 
+/// How a map lies in 8 bits: a value is `unit` times what is stored, 0..255 or, signed, -128..127. Unit 0: in float32.
+struct EightBits {
+  float unit = 0;
+  bool isSigned = false;
+};
+
 /// One step of a network on numbered maps; the first ones are what goes in, for a feature network map 0, the picture.
 struct FusedStep {
   enum class Kind {
@@ -20,6 +26,7 @@ struct FusedStep {
     AddEverywhere,  ///< to += from [1,C,1,1]
     Resize,         ///< to = from, enlarged bilinearly to the size of `like`, times `gain`
     Copy,
+    Convert,   ///< to = from as `bits` says
     Place,     ///< channels `offset` and on of to = `count` of from, those after `skipped`; to has `channels`, 0 where
                ///< nothing is placed
     Warp,      ///< to = from moved along the flow, the first two channels of `with`: kernels/warp.h
@@ -35,6 +42,8 @@ struct FusedStep {
   float gain = 1;
   int64_t radius = 0;
   int64_t offset = 0, count = 0, channels = 0, skipped = 0;
+  EightBits bits;    ///< of the result of a convolution, which then reads 8 bits as well, and of Convert
+  std::string name;  ///< that the range of its result is known by; empty: it is never computed in 8 bits
 
   /// Cells along a side of what a convolution or a pooling makes.
   int64_t outputSize(int64_t in) const;

@@ -76,6 +76,20 @@ at::Tensor FusedNet::forward(const at::Tensor& input) {
   return output;
 }
 
+void FusedNet::observe(const at::Tensor& input, const Observer& observer) {
+  const at::Tensor dense = denseOf(input);
+  explained(dense, [&] {
+    prepare({&dense, 1});
+    at::Tensor output = at::empty(plan_->outputDims(0), dense.options(), at::MemoryFormat::ChannelsLast);
+    plan_->bind({&dense, 1}, {&output, 1});
+    size_t begin = 0;
+    for (size_t i = 0; i < graph_.steps.size(); ++i) {
+      plan_->run(std::exchange(begin, plan_->ends()[i]), plan_->ends()[i]);
+      if (const auto& step = graph_.steps[i]; !step.name.empty()) observer(step.name, plan_->values(step.to));
+    }
+  });
+}
+
 void FusedNet::start(const at::Tensor& input, int parts) {
   started_ = denseOf(input);
   explained(started_, [&] { prepare({&started_, 1}); });

@@ -1,8 +1,10 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/model/fused_graph.h"
@@ -26,6 +28,10 @@ class FusedNet {
 
   /// The same of a network with several inputs and outputs: fills `outputs`.
   void forward(std::span<const at::Tensor> inputs, std::span<at::Tensor> outputs);
+
+  /// Computes a picture and shows what every named step made; for a network in float32.
+  using Observer = std::function<void(const std::string& name, std::span<const float> values)>;
+  void observe(const at::Tensor& input, const Observer& observer);
 
   /// A picture by parts: start() takes it, advance() computes the next of `parts` parts, alike in multiply-adds, and
   /// gives the result with the last one (before: undefined). A forward() in between drops what was started.

@@ -75,9 +75,12 @@ class Call {
 }  // namespace
 
 FusedPlan::FusedPlan(const FusedGraph& graph, std::span<const at::Tensor> inputs)
-    : outputs_(graph.outputs), maps_(size_t(graph.maps)) {
+    : outputs_(graph.outputs), maps_(size_t(graph.maps)), bits_(size_t(graph.maps)) {
   for (size_t i = 0; i < inputs.size(); ++i) addInput(inputs[i], int(i));
-  for (const auto& step : graph.steps) add(step);
+  for (const auto& step : graph.steps) {
+    add(step);
+    ends_.push_back(steps_.size());
+  }
   for (const int output : outputs_) outputDims_.push_back(dimsOf(output));
 }
 
@@ -91,6 +94,11 @@ bool FusedPlan::fits(std::span<const at::Tensor> inputs) const {
 void FusedPlan::bind(std::span<const at::Tensor> inputs, std::span<const at::Tensor> outputs) {
   for (size_t i = 0; i < inputs.size(); ++i) inputs_[i].memory.set_data_handle(inputs[i].data_ptr());
   for (size_t i = 0; i < outputs.size(); ++i) at(outputs_[i]).set_data_handle(outputs[i].data_ptr());
+}
+
+std::span<const float> FusedPlan::values(int map) const {
+  const Memory& m = maps_[size_t(map)];
+  return {valuesOf(m), m.get_desc().get_size() / sizeof(float)};
 }
 
 void FusedPlan::run(size_t firstStep, size_t end) {
@@ -110,6 +118,7 @@ void FusedPlan::addInput(const at::Tensor& input, int map) {
 void FusedPlan::add(const FusedStep& s) {
   switch (s.kind) {
     case Kind::Convolution:
+      if (!isFloat(s.from)) return convolveBytes(s);
       if (fitsFoldedWinograd(s, dimsOf(s.from))) return foldedWinograd(s);
       return fitsWinograd(s, dimsOf(s.from)) ? winograd(s) : convolve(s);
     case Kind::Deconvolution:
@@ -125,7 +134,10 @@ void FusedPlan::add(const FusedStep& s) {
     case Kind::Resize:
       return resize(s);
     case Kind::Copy:
+      bits_[size_t(s.to)] = bits_[size_t(s.from)];
       return reorder(at(s.from), at(s.to) = memory(at(s.from).get_desc(), engine_));
+    case Kind::Convert:
+      return convert(s);
     case Kind::Place:
       return place(s);
     case Kind::Warp:
@@ -164,16 +176,27 @@ void FusedPlan::target(const FusedStep& s, const Dims& dims) {
   if (dimsOf(s.to) != dims) fail("a map of ", dims[3], "x", dims[2], " cells cannot be added to one of another size");
 }
 
-void FusedPlan::convolve(const FusedStep& s) {
-  const Dims in = dimsOf(s.from), weight = s.weight.sizes().vec();
-  const int64_t h = s.outputSize(in[2]), w = s.outputSize(in[3]);
-  target(s, {in[0], weight[0], h, w});
+/// From the map and to the map that lie there.
+dnnl::convolution_forward::desc FusedPlan::convolution(const FusedStep& s, memory::data_type weights) {
+  const Dims in = dimsOf(s.from), out = dimsOf(s.to), weight = s.weight.sizes().vec();
   const Dims steps = {s.stride, s.stride}, gaps = {s.dilation - 1, s.dilation - 1}, near = {s.padding, s.padding};
-  const dnnl::convolution_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-                                             mapOf(in), anyLayout(weight), anyLayout({weight[0]}), mapOf(dimsOf(s.to)),
-                                             steps, gaps, near,
-                                             {farPadding(in[2], h, s, weight[2]), farPadding(in[3], w, s, weight[3])});
-  const dnnl::convolution_forward::primitive_desc chosen(desc, attributesOf(s), engine_);
+  return {dnnl::prop_kind::forward_inference,
+          dnnl::algorithm::convolution_direct,
+          at(s.from).get_desc(),
+          {weight, weights, Tag::any},
+          anyLayout({weight[0]}),
+          at(s.to).get_desc(),
+          steps,
+          gaps,
+          near,
+          {farPadding(in[2], out[2], s, weight[2]), farPadding(in[3], out[3], s, weight[3])}};
+}
+
+void FusedPlan::convolve(const FusedStep& s) {
+  const Dims in = dimsOf(s.from);
+  const int64_t h = s.outputSize(in[2]), w = s.outputSize(in[3]);
+  target(s, {in[0], s.weight.size(0), h, w});
+  const dnnl::convolution_forward::primitive_desc chosen(convolution(s, kFloat), attributesOf(s), engine_);
   call(dnnl::convolution_forward(chosen),
        {{DNNL_ARG_SRC, at(s.from)},
         {DNNL_ARG_WEIGHTS, packed(s.weight, chosen.weights_desc(), Tag::oihw)},
@@ -185,9 +208,12 @@ void FusedPlan::convolve(const FusedStep& s) {
 void FusedPlan::maxPool(const FusedStep& s) {
   const Dims in = dimsOf(s.from), out = {in[0], in[1], s.outputSize(in[2]), s.outputSize(in[3])};
   const Dims near = {s.padding, s.padding}, far = {farPadding(in[2], out[2], s, 3), farPadding(in[3], out[3], s, 3)};
-  at(s.to) = memory(mapOf(out), engine_);
-  const dnnl::pooling_v2_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max, mapOf(in),
-                                            mapOf(out), {s.stride, s.stride}, {3, 3}, {0, 0}, near, far);
+  const memory::desc result(out, at(s.from).get_desc().data_type(), Tag::nhwc);
+  at(s.to) = memory(result, engine_);
+  bits_[size_t(s.to)] = bits_[size_t(s.from)];
+  const dnnl::pooling_v2_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max,
+                                            at(s.from).get_desc(), result, {s.stride, s.stride}, {3, 3}, {0, 0}, near,
+                                            far);
   call(dnnl::pooling_v2_forward({desc, engine_}), {{DNNL_ARG_SRC, at(s.from)}, {DNNL_ARG_DST, at(s.to)}});
 }
 

@@ -24,6 +24,11 @@ class FusedPlan {
   void bind(std::span<const at::Tensor> inputs, std::span<const at::Tensor> outputs);
   void run(size_t firstStep, size_t end);
 
+  /// How many steps lie before the end of each step of the graph.
+  const std::vector<size_t>& ends() const { return ends_; }
+  /// What a map in float32 holds now.
+  std::span<const float> values(int map) const;
+
   /// Multiply-adds of each step.
   const std::vector<int64_t>& costs() const { return costs_; }
 
@@ -46,6 +51,7 @@ class FusedPlan {
   Memory packed(const at::Tensor& tensor, const Memory::desc& wanted, Memory::format_tag tag);
   Memory zeros(const Memory::dims& dims);
   void target(const FusedStep& s, const Memory::dims& dims);
+  dnnl::convolution_forward::desc convolution(const FusedStep& s, Memory::data_type weights);
   void targetOfParts(const FusedStep& s, const Memory::dims& from);
 
   // fused_plan.cpp: by oneDNN
@@ -55,6 +61,11 @@ class FusedPlan {
   void averagePool(const FusedStep& s, const Memory::dims& kernel, const Memory::dims& stride);
   void addEverywhere(const FusedStep& s);
   void resize(const FusedStep& s);
+  // fused_plan_int8.cpp: by oneDNN, in 8 bits
+  bool isFloat(int map) const { return maps_[size_t(map)].get_desc().data_type() == Memory::data_type::f32; }
+  void convert(const FusedStep& s);
+  void bytesTarget(const FusedStep& s, const Memory::dims& dims);
+  void convolveBytes(const FusedStep& s);
   // fused_plan_kernels.cpp: by our own kernels
   void winograd(const FusedStep& s);
   void foldedWinograd(const FusedStep& s);
@@ -69,7 +80,9 @@ class FusedPlan {
   std::vector<int> outputs_;
   std::vector<Memory::dims> outputDims_;
   std::vector<Memory> maps_;
+  std::vector<EightBits> bits_;  // of each map
   std::vector<std::function<void()>> steps_;
+  std::vector<size_t> ends_;
   std::vector<int64_t> costs_;
 };
 

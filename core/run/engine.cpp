@@ -14,19 +14,14 @@
 namespace dff {
 namespace {
 
-bool chooseBfloat16(const EngineOptions& options, const ModelSpec& spec, const JobContext& job) {
-  const std::string& precision = options.precision;
-  if (precision != "auto" && precision != "fp32" && precision != "bf16")
-    throw UsageError("unknown precision \"" + precision + "\"; known: auto, fp32, bf16");
-  const bool native = __builtin_cpu_supports("avx512bf16");
-  if (precision == "bf16" && options.spread > 0) throw UsageError("--spread goes with --precision fp32, not bf16");
-  if (precision == "bf16" && spec.scriptsFeature())
-    fail("the feature network is a TorchScript module, which computes as it was exported: leave --precision bf16 out");
-  const bool may = options.spread == 0 && !spec.scriptsFeature();
-  const bool chosen = precision == "bf16" || (precision == "auto" && native && may);
-  job.log(text("precision ", chosen ? "bf16" : "fp32", ": asked for ", precision, ", the processor ",
-               native ? "multiplies" : "does not multiply", " bfloat16"));
-  return chosen;
+/// A feature network that is a TorchScript module computes as it was exported.
+Precision precisionFor(const EngineOptions& options, const ModelSpec& spec, const JobContext& job) {
+  std::string word = options.precision;
+  if (spec.scriptsFeature() && (word == "bf16" || word == "int8"))
+    fail("the feature network is a TorchScript module, which computes as it was exported: leave --precision ", word,
+         " out");
+  if (spec.scriptsFeature() && word == "auto") word = "fp32";
+  return choosePrecision(word, options.spread, Processor::here(), job);
 }
 
 void checkDevice(const std::string& device) {
@@ -71,14 +66,16 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
     : options_(std::move(options)),
       spec_(package.spec),
-      bfloat16_(chooseBfloat16(options_, spec_, job)),
-      model_(forInference(*package.model, bfloat16_)),
+      precision_(precisionFor(options_, spec_, job)),
+      model_(networksOf(package, precision_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
       flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);
   want(options_);
+  if (propagator_.refreshes && precision_ == Precision::Int8)
+    throw UsageError("--precision int8 does not go with --propagate " + options_.propagate + "; use fp32");
   if (propagator_.refreshes) stages_ = std::make_unique<TwoStageNet>(model_);
   if (propagator_.readsAhead() && !flowKnowsMotion(options_.flow))
     throw UsageError("--flow " + options_.flow + " goes with --propagate causal, not " + options_.propagate);

@@ -9,6 +9,7 @@
 #include "core/flow/propagator.h"
 #include "core/model/package.h"
 #include "core/model/two_stage_net.h"
+#include "core/run/precision.h"
 #include "core/schedule/key_plan.h"
 #include "core/task/task.h"
 
@@ -19,7 +20,7 @@ struct EngineOptions {
   std::string flow = "flownet";
   std::string propagate = "causal";
   bool aggregateKeys = true;       ///< where the propagator blends two keys
-  std::string precision = "auto";  ///< auto, fp32 or bf16
+  std::string precision = "auto";  ///< auto, fp32, bf16 or int8
   std::string device = "auto";     ///< auto or cpu (cuda:N where LibTorch has CUDA)
   std::vector<std::string> tasks;  ///< what is computed; empty: all that the model can
   std::string split = "auto";      ///< what segmentation carries from keys: auto, feature, logits (TaskOptions)
@@ -37,7 +38,7 @@ void fields(EngineOptions& o, V&& v) {
   v("propagate", o.propagate,
     "how features travel from keys to the other frames: causal, two-sided, nearest, copy, clockwork");
   v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
-  v("precision", o.precision, "auto, fp32 or bf16");
+  v("precision", o.precision, "auto, fp32, bf16 or int8");
   v("device", o.device, "auto, cpu or cuda:N");
   v("tasks", o.tasks, "what is computed, a,b,...: seg, boxes; by default all that the model can");
   v("split", o.split, "what segmentation carries from key frames: auto, feature (the paper's), logits (finer)");
@@ -97,7 +98,7 @@ class Engine {
 
   const ModelSpec& spec() const { return spec_; }
   const EngineOptions& options() const { return options_; }
-  bool bfloat16() const { return bfloat16_; }  ///< whether convolutions compute in it
+  Precision precision() const { return precision_; }  ///< that was chosen
 
  private:
   NetInput prepare(const FramePtr& frame, StageTimes& times) const;
@@ -117,7 +118,7 @@ class Engine {
 
   EngineOptions options_;
   ModelSpec spec_;
-  bool bfloat16_;
+  Precision precision_;
   ModelPtr model_;
   cv::Size fixedSize_;  // empty: by the model
   std::unique_ptr<FlowSource> flow_;

@@ -21,7 +21,7 @@ class FeatureStore {
 
   const Entry& feature(int64_t index);
   FramePtr frame(int64_t index) const { return frameOf_(index); }
-  bool bfloat16() const { return engine_.bfloat16(); }
+  Precision precision() const { return engine_.precision(); }
 
  private:
   Engine engine_;

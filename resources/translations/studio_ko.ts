@@ -1371,6 +1371,10 @@ drift %1 (1 - mean trust)</source>
             <translation>bf16, 메모리 이동 절반</translation>
         </message>
         <message>
+            <source>int8, quickest, not exact</source>
+            <translation>int8, 가장 빠르지만 정확하지 않음</translation>
+        </message>
+        <message>
             <source>model %1</source>
             <translation>모델 %1</translation>
         </message>

@@ -239,7 +239,7 @@ class ScriptPackageTest : public QObject {
     spread.spread = 2;
     QVERIFY(sentenceOf([&] { Engine(package, halves); }).contains("--precision bf16"));
     QVERIFY(sentenceOf([&] { Engine(package, spread); }).contains("--spread"));
-    QVERIFY(!Engine(package, {}).bfloat16());
+    QVERIFY(Engine(package, {}).precision() != Precision::BFloat16);
     QVERIFY(sentenceOf([&] { exportOnnx(package, size_, folder() / "o.onnx"); }).contains("ONNX"));
     QVERIFY(sentenceOf([&] { DffModel model(package.spec); }).contains("TorchScript"));  // as training would
   }

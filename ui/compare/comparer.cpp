@@ -157,7 +157,7 @@ class Comparer::Impl {
   void note(const Comparison& made, double ms) {
     lastMs_ = ms;
     news_.loaded = true;
-    news_.precision = maker_.bfloat16() ? "bf16" : "fp32";
+    news_.precision = nameOf(maker_.precision());
     news_.classes = maker_.package().spec.classes;
     news_.labelled = maker_.labelled();
     for (size_t i : {0u, 1u})

@@ -52,7 +52,7 @@ class ComparisonMaker {
   void paint(Comparison& comparison) const;
 
   const Package& package() const { return *package_; }
-  bool bfloat16() const { return store_->bfloat16(); }
+  Precision precision() const { return store_->precision(); }
   int64_t labelled() const { return truth_.count(); }
 
  private:

@@ -120,7 +120,7 @@ class FeatureWorker {
     if (task.modelGeneration != s_.modelGeneration) return;
     s_.package = package_;
     s_.packageGeneration = task.modelGeneration;
-    s_.bfloat16 = engine_->bfloat16();
+    s_.precision = engine_->precision();
     s_.remakePainter();
   }
 

@@ -146,7 +146,7 @@ InferenceNews Inference::news() const {
   if (!s.package || s.packageGeneration != s.modelGeneration) return news;
   news.loaded = true;
   news.model = s.package->name();
-  news.precision = s.bfloat16 ? "bf16" : "fp32";
+  news.precision = nameOf(s.precision);
   news.classes = s.package->spec.classes;
   if (s.package->spec.detection) news.boxClasses = s.package->spec.detection->classes;
   news.channels = s.package->spec.feature.channels;

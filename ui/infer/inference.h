@@ -67,7 +67,7 @@ struct FrameNote {
 /// What is known of the loaded model and of how it runs.
 struct InferenceNews {
   bool loaded = false;
-  std::string model, precision;  ///< name; "bf16" or "fp32"
+  std::string model, precision;  ///< name; and as options name it
   std::vector<ClassInfo> classes;
   std::vector<ClassInfo> boxClasses;  ///< empty: the model finds no boxes
   int channels = 0;                   ///< of the feature map

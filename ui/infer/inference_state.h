@@ -50,7 +50,7 @@ struct InferenceState {
   std::shared_ptr<const Package> package;
   uint64_t packageGeneration = 0;  ///< the modelGeneration that it was loaded (or failed to load) for
   std::string packageOf;           ///< model and precision that it was loaded with
-  bool bfloat16 = false;
+  Precision precision = Precision::Float32;
   std::shared_ptr<const OverlayPainter> painter;
   std::map<int64_t, TimedFeaturePtr> features;  ///< as the network gave them, by frame
   std::map<int64_t, OverlaidPtr> results;

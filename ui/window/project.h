@@ -60,7 +60,7 @@ template <class V>
 void fields(Project& p, V&& v) {
   v("file", p.file, "the video");
   v("model", p.model, "folder or name of the model; empty: the shipped one");
-  v("precision", p.precision, "auto, fp32 or bf16");
+  v("precision", p.precision, "auto, fp32, bf16 or int8");
   v("flow", p.flow, "where motion comes from");
   v("propagate", p.propagate, "how features travel from keys to the other frames");
   v("policy", p.policy, "where key frames are put");

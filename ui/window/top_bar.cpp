@@ -98,7 +98,8 @@ void TopBar::choosePrecision() {
   QMenu menu(this);
   const std::pair<const char*, QString> choices[] = {{"auto", tr("as the processor is fastest")},
                                                      {"fp32", tr("fp32, exact")},
-                                                     {"bf16", tr("bf16, half the memory traffic")}};
+                                                     {"bf16", tr("bf16, half the memory traffic")},
+                                                     {"int8", tr("int8, quickest, not exact")}};
   for (const auto& [id, text] : choices)
     connect(menu.addAction(text), &QAction::triggered, this, [this, id = id] { session_.setPrecision(id); });
   menu.exec(device_->mapToGlobal(QPoint(0, device_->height() + 2)));
