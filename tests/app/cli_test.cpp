@@ -277,8 +277,8 @@ class CliTest : public QObject {
 
   void everyVerbHasHelp_data() {
     QTest::addColumn<QString>("verb");
-    for (const char* verb : {"run", "eval", "compare", "sweep", "train", "import", "calibrate", "synth", "info", "bench",
-                             "export-onnx", "selftest"})
+    for (const char* verb : {"run", "eval", "compare", "sweep", "train", "import", "calibrate", "synth", "info",
+                             "bench", "export-onnx", "selftest"})
       QTest::newRow(verb) << verb;
   }
   void everyVerbHasHelp() {
