@@ -1,9 +1,9 @@
 #include <cstdio>
 
 #include "app/command.h"
-#include "core/model/tensor_files/foreign_file.h"
 #include "core/model/import_model.h"
 #include "core/model/paper_spec.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 namespace dff {
 namespace {

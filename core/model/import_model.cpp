@@ -9,10 +9,10 @@
 
 #include "core/base/file.h"
 #include "core/model/dff_model.h"
-#include "core/model/tensor_files/foreign_file.h"
 #include "core/model/foreign_names.h"
 #include "core/model/package.h"
 #include "core/model/paper_spec.h"
+#include "core/model/tensor_files/foreign_file.h"
 
 namespace dff {
 namespace fs = std::filesystem;

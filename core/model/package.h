@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/model/model_ptr.h"
-#include "core/model/tensor_files/safetensors.h"
 #include "core/model/spec.h"
+#include "core/model/tensor_files/safetensors.h"
 
 namespace dff {
 

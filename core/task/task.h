@@ -30,7 +30,8 @@ struct TaskOptions {
   std::string split = "auto";
 };
 
-/// Whether segmentation of a model carries logits, for the `split` of TaskOptions. Throws UsageError for an unknown one.
+/// Whether segmentation of a model carries logits, for the `split` of TaskOptions. Throws UsageError for an unknown
+/// one.
 bool carriesLogits(const std::string& split, const ModelSpec& spec);
 
 /// A class for every pixel; null where the model has no classes. Throws UsageError for an unknown split.
