@@ -31,7 +31,7 @@ void fields(SpeedOptions& o, V&& v) {
   v("interval", o.intervals, "key-frame intervals, l1,l2,...");
   v("frames", o.frames, "frames of the input that are used", Bounds{2, 100000});
   v("rounds", o.rounds, "how often all intervals are measured in turn", Bounds{1, 1000});
-  v("precisions", o.precisions, "precisions measured one beside the other, fp32,bf16; by default that of --precision");
+  v("precisions", o.precisions, "precisions measured one beside the other, fp32,int8; by default that of --precision");
   v("threads", o.threads, "threads of the networks, n1,n2,...; 0: one a core");
   fields(o.engine, v);
 }
