@@ -11,7 +11,7 @@
 #include <set>
 #include <string_view>
 
-#include "core/model/zip_reader.h"
+#include "core/model/tensor_files/zip_reader.h"
 
 namespace dff {
 namespace {
