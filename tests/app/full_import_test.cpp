@@ -11,7 +11,7 @@
 
 #include "core/base/file.h"
 #include "core/base/mapped_file.h"
-#include "core/model/safetensors.h"
+#include "core/model/tensor_files/safetensors.h"
 #include "tests/support/layout.h"
 
 namespace fs = std::filesystem;
