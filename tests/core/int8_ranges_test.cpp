@@ -37,7 +37,7 @@ class Int8RangesTest : public QObject {
     QCOMPARE(read.data, std::string("camvid:train"));
     QCOMPARE(read.frames, int64_t(7));
     QCOMPARE(read.ranges, rangesOf(*exact->fused, picture));
-    QCOMPARE(loaded.manifest["architecture"], package.manifest["architecture"]);
+    QVERIFY(loaded.manifest["architecture"] == package.manifest["architecture"]);
     const at::Tensor near = int8ForInference(loaded)->featureMap(picture), plain = exact->featureMap(picture);
     QVERIFY(!at::equal(near, plain));
     QVERIFY(maxDifference(near, plain) < 0.1 * plain.abs().max().item<double>());
