@@ -263,7 +263,7 @@ class Int8NetTest : public QObject {
     }
   }
   void convolutionsButTheFirstAndTheContextReadBytes_data() {
-    specs();
+    QTest::addColumn<int>("which");
     QTest::addColumn<int>("inFloat");
     QTest::newRow("street") << 0 << 2;
     QTest::newRow("narrow") << 1 << 2;
