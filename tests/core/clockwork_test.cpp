@@ -10,7 +10,7 @@ using namespace dff::test;
 
 namespace {
 
-const cv::Size kSize{128, 96};
+const cv::Size kSize{120, 90};  // as the networks take it, so that nothing is resized
 
 ModelSpec specOf(const QString& kind) {
   ModelSpec spec = smallSpec();
@@ -40,7 +40,9 @@ Package packageOf(const fs::path& folder, const ModelSpec& spec) {
 /// The network module by module: what is deep sees one picture, what is shallow another one.
 class ByHand {
  public:
-  explicit ByHand(DffModel& model) : spec_(model.spec.feature), modules_(model.feature->named_modules()) {}
+  explicit ByHand(DffModel& model) : spec_(model.spec.feature), modules_(model.feature->named_modules()) {
+    model.eval();
+  }
 
   at::Tensor feature(const at::Tensor& deepPicture, const at::Tensor& shallowPicture) {
     at::Tensor deep = stages(stem(deepPicture), 1, 4);

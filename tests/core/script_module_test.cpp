@@ -84,7 +84,7 @@ class ScriptModuleTest : public QObject {
                                  std::string(reinterpret_cast<const char*>(&one), 4));
     QVERIFY(at != std::string::npos);
     bytes[at + 2] = char(bytes[at + 2] ^ 1);
-    QVERIFY(saidOf(bytes).contains("is damaged: what Net/data/0 holds"));
+    QVERIFY2(saidOf(bytes).contains("is damaged: what net/data/0 holds"), qPrintable(saidOf(bytes)));
   }
 
   void otherFilesAreNoModules() {
