@@ -98,21 +98,21 @@ class ImagenetVid : public Dataset {
   void addSnippet(const fs::path& folder) {
     const auto files = filesIn(folder);
     const auto first = int64_t(pictures_.size()), last = first + std::ssize(files) - 1;
+    const size_t annotatedBefore = frames_.size();
     for (const auto& file : files) {
       const fs::path xml =
           root_ / "Annotations" / "VID" / fs::relative(file, root_ / "Data" / "VID").replace_extension("xml");
       if (fs::exists(xml)) addAnnotation(xml, {int64_t(pictures_.size()), first, last});
       pictures_.push_back(file);
     }
-    fillMotion(first);
+    fillMotion(annotatedBefore);
     ++snippets_;
   }
 
-  /// Of the snippet that begins at this place.
-  void fillMotion(int64_t first) {
+  /// Of the snippet whose annotated frames are those from `begin` on.
+  void fillMotion(size_t begin) {
     std::vector<FrameBoxes> video;
-    for (auto& frame : frames_)
-      if (frame.place.first == first) video.push_back({frame.place.at, &frame.boxes});
+    for (size_t i = begin; i < frames_.size(); ++i) video.push_back({frames_[i].place.at, &frames_[i].boxes});
     fillMotionIou(video);
   }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/file.h"
+#include "core/base/registry.h"
 #include "core/eval/sweep_input.h"
 #include "core/model/dff_model.h"
 #include "core/model/find_model.h"
@@ -27,15 +28,6 @@ constexpr Method kMethods[] = {
     {"percentile", [](const ValueHistogram& h) { return h.percentile(kAlmostAll); }},
     {"max", [](const ValueHistogram& h) { return h.largest(); }},
 };
-
-const Method& findMethod(const std::string& name) {
-  std::string known;
-  for (const auto& method : kMethods) {
-    if (name == method.name) return method;
-    known += std::string(known.empty() ? "" : ", ") + method.name;
-  }
-  throw UsageError("unknown method \"" + name + "\"; known: " + known);
-}
 
 /// Frames by their number: the labelled ones of a data set, which may be stills, or those of a video.
 class Pictures {
@@ -86,7 +78,7 @@ Histograms gathered(const Package& package, Pictures& pictures, int64_t frames, 
 }  // namespace
 
 Int8Calibration calibrate(const CalibrateOptions& options, const JobContext& job) {
-  const Method& method = findMethod(options.method);
+  const Method& method = findKind(kMethods, options.method, "method");
   const Package package = loadPackage(findModel(options.model));
   requireWritableParent(package.folder / "model.json");
   Pictures pictures(options.input);

@@ -13,8 +13,7 @@ constexpr double kKept = 1000;  // a pair of the last frame is worth more than a
 
 double overlapOf(const LabelledBox& object, const ObjectBox& box) {
   if (object.classIndex != box.classIndex) return 0;
-  const double shared = (object.box & box.box).area();
-  const double overlap = shared / (double(object.box.area()) + box.box.area() - shared);
+  const double overlap = dff::overlapOf(object.box, box.box);
   return overlap >= kLeastOverlap ? overlap : 0;
 }
 

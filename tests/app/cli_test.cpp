@@ -8,27 +8,12 @@
 
 #include "core/base/file.h"
 #include "core/data/synthetic/synthesize.h"
+#include "tests/support/run_dff.h"
 
 namespace fs = std::filesystem;
 using namespace dff;
-
-namespace {
-
-struct Outcome {
-  int code = -1;
-  QString out, err;
-};
-
-Outcome runDff(const QStringList& arguments, const QString& folder) {
-  QProcess process;
-  process.setWorkingDirectory(folder);
-  process.start(DFF_PROGRAM, arguments);
-  process.waitForFinished(300000);
-  return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-          process.readAllStandardError()};
-}
-
-}  // namespace
+using test::Outcome;
+using test::runDff;
 
 /// The program as scripts see it. A short synthetic drive is the input.
 class CliTest : public QObject {

@@ -1,9 +1,9 @@
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "core/data/dataset.h"
 #include "core/data/synthetic/synthesize.h"
+#include "tests/support/run_dff.h"
 #include "tests/support/script_package.h"
 
 namespace fs = std::filesystem;
@@ -18,13 +18,10 @@ class ScriptCliTest : public QObject {
   QString out_, err_;
 
   int dff(const QString& line) {
-    QProcess process;
-    process.setWorkingDirectory(dir_.path());
-    process.start(DFF_PROGRAM, line.split(' '));
-    process.waitForFinished(300000);
-    out_ = process.readAllStandardOutput();
-    err_ = process.readAllStandardError().trimmed();
-    return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    const Outcome outcome = runDff(line.split(' '), dir_.path());
+    out_ = outcome.out;
+    err_ = outcome.err.trimmed();
+    return outcome.code;
   }
 
  private Q_SLOTS:

@@ -12,6 +12,7 @@
 #include "core/model/flop_counter.h"
 #include "core/model/onnx_export.h"
 #include "tests/support/clips.h"
+#include "tests/support/feature_specs.h"
 #include "tests/support/gradients.h"
 #include "tests/support/small_model.h"
 
@@ -19,26 +20,6 @@ using namespace dff;
 using namespace dff::test;
 
 namespace {
-
-/// The shipped street model's shape with other widths: detail, skip, context, dilation.
-FeatureSpec streetLike() {
-  FeatureSpec s;
-  s.depths = {2, 1, 2, 2};
-  s.widths = {48, 64, 48, 80};
-  s.strides = {1, 2, 1, 2};
-  s.dilations = {1, 1, 2, 2};
-  s.detailStage = 0;
-  s.skipStage = 2;
-  s.channels = 64;
-  return s;
-}
-
-FeatureSpec narrow() {
-  FeatureSpec s;
-  s.widths = {8, 12, 16, 20};
-  s.channels = 12;
-  return s;
-}
 
 FeatureSpec resNetLike(const char* block) {
   FeatureSpec s;

@@ -6,6 +6,7 @@
 #include "core/model/int8_graph.h"
 #include "core/model/int8_weight.h"
 #include "core/run/precision.h"
+#include "tests/support/feature_specs.h"
 #include "tests/support/int8.h"
 #include "tests/support/small_model.h"
 
@@ -69,19 +70,6 @@ std::vector<int64_t> sums(const FusedStep& s, const at::Tensor& stored, const at
   return all;
 }
 
-/// Basic blocks, a shortcut, context, skip and detail.
-FeatureSpec streetLike() {
-  FeatureSpec s;
-  s.depths = {2, 1, 2, 2};
-  s.widths = {48, 64, 48, 80};
-  s.strides = {1, 2, 1, 2};
-  s.dilations = {1, 1, 2, 2};
-  s.detailStage = 0;
-  s.skipStage = 2;
-  s.channels = 64;
-  return s;
-}
-
 /// A max pool, bottlenecks, no context.
 FeatureSpec bottlenecks() {
   FeatureSpec s;
@@ -91,13 +79,6 @@ FeatureSpec bottlenecks() {
   s.context = false;
   s.skipStage = -1;
   s.channels = 48;
-  return s;
-}
-
-FeatureSpec narrow() {
-  FeatureSpec s;
-  s.widths = {8, 12, 16, 20};
-  s.channels = 12;
   return s;
 }
 
