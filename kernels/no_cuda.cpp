@@ -19,7 +19,7 @@ namespace {
 void blendBytesCuda(const BlendBytesInput&, void*) { absent(); }
 void blendLabelsCuda(const LabelledPicture&, const LabelPaint*, void*) { absent(); }
 void flowColorCuda(const FlowColorInput&, uint8_t*, void*) { absent(); }
-void segmentArgmaxCuda(const SegmentArgmaxInput&, uint8_t*, void*) { absent(); }
+void segmentArgmaxCuda(const SegmentArgmaxInput&, const SegmentArgmaxOutput&, void*) { absent(); }
 void preprocessCuda(const Picture&, const PreprocessOptions&, float*, void*) { absent(); }
 
 template <class T>

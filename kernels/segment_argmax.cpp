@@ -39,27 +39,39 @@ SegmentArgmaxInput inputOf(const at::Tensor& l, const SegmentArgmaxOptions& opti
   return in;
 }
 
+at::Tensor picture(const at::Tensor& logits, const SegmentArgmaxOptions& options, at::ScalarType type) {
+  return reusedTensor({options.height, options.width}, logits.options().dtype(type));
+}
+
+void compute(const at::Tensor& logits, const SegmentArgmaxOptions& options, const SegmentArgmaxOutput& out) {
+  const at::NoGradGuard noGrad;
+  const at::Tensor l = logits.to(at::kFloat);
+  if (l.is_cuda())
+    segmentArgmaxCuda(inputOf(l, options), out, currentCudaStream(l.device()));
+  else
+    segmentArgmaxCpu(inputOf(l, options), out);
+}
+
 }  // namespace
 
 at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options) {
   check(logits, options);
-  const at::NoGradGuard noGrad;
-  at::Tensor labels = reusedTensor({options.height, options.width}, logits.options().dtype(at::kByte));
-  if (logits.is_cuda()) {
-    const at::Tensor l = logits.to(at::kFloat);
-    segmentArgmaxCuda(inputOf(l, options), labels.data_ptr<uint8_t>(), currentCudaStream(l.device()));
-  } else {
-    segmentArgmax(logits, options, labels.data_ptr<uint8_t>());
-  }
+  at::Tensor labels = picture(logits, options, at::kByte);
+  compute(logits, options, {labels.data_ptr<uint8_t>(), nullptr});
   return labels;
 }
 
-void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels) {
+LabelsAndMargins segmentArgmaxMargin(const at::Tensor& logits, const SegmentArgmaxOptions& options) {
+  check(logits, options);
+  LabelsAndMargins out{picture(logits, options, at::kByte), picture(logits, options, at::kFloat)};
+  compute(logits, options, {out.labels.data_ptr<uint8_t>(), out.margins.data_ptr<float>()});
+  return out;
+}
+
+void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels, float* margins) {
   check(logits, options);
   require(labels && logits.is_cpu(), "segmentArgmax: logits on the CPU and memory for labels are needed");
-  const at::NoGradGuard noGrad;
-  const at::Tensor l = logits.to(at::kFloat);
-  segmentArgmaxCpu(inputOf(l, options), labels);
+  compute(logits, options, {labels, margins});
 }
 
 }  // namespace dff::kernels

@@ -19,7 +19,18 @@ struct SegmentArgmaxOptions {
 /// std::invalid_argument on shapes and sizes that do not fit.
 at::Tensor segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options);
 
-/// The same for logits on the CPU, into memory of height * width bytes.
-void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels);
+struct LabelsAndMargins {
+  at::Tensor labels;   ///< uint8 [height,width]
+  at::Tensor margins;  ///< float32 [height,width]
+};
+
+/// The same labels, and how sure they are, in one pass: at every pixel the softmax of the enlarged logits at the label
+/// less the largest of the other classes, 0..1, to 2e-6; 0 where it is not a number, for the logits there are not
+/// finite. With one class it is 1.
+LabelsAndMargins segmentArgmaxMargin(const at::Tensor& logits, const SegmentArgmaxOptions& options);
+
+/// Either for logits on the CPU, into memory of height * width values each; margins only if there is memory for them.
+void segmentArgmax(const at::Tensor& logits, const SegmentArgmaxOptions& options, uint8_t* labels,
+                   float* margins = nullptr);
 
 }  // namespace dff::kernels

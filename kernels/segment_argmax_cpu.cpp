@@ -45,31 +45,60 @@ DFF_INLINE void widen(const SegmentArgmaxInput& in, const Columns& columns, int6
   }
 }
 
-DFF_INLINE void argmaxRow(const WideRow& above, const WideRow& below, float toBelow, int64_t classes,
-                          uint8_t* __restrict label) {
+/// A row of the picture between two widened ones.
+struct Row {
+  const WideRow *above, *below;
+  float toBelow;
+  int64_t classes;
+
+  DFF_INLINE float at(int64_t k, int64_t i) const {
+    return above->value[k][i] + toBelow * (below->value[k][i] - above->value[k][i]);
+  }
+};
+
+struct Winners {
   alignas(64) float best[kBlock];
   alignas(64) int32_t winner[kBlock];
+};
+
+DFF_INLINE void findWinners(const Row& row, Winners& won) {
+  float* __restrict best = won.best;
+  int32_t* __restrict winner = won.winner;
   for (int64_t i = 0; i < kBlock; ++i) {
-    best[i] = above.value[0][i] + toBelow * (below.value[0][i] - above.value[0][i]);
+    best[i] = row.at(0, i);
     winner[i] = 0;
   }
-  for (int32_t k = 1; k < int32_t(classes); ++k) {
+  for (int32_t k = 1; k < int32_t(row.classes); ++k) {
     for (int64_t i = 0; i < kBlock; ++i) {
-      const float value = above.value[k][i] + toBelow * (below.value[k][i] - above.value[k][i]);
+      const float value = row.at(k, i);
       const int32_t better = -int32_t(value > best[i]);  // bits, for a choice becomes a branch around the store
       winner[i] = (winner[i] & ~better) | (k & better);
       best[i] = value > best[i] ? value : best[i];
     }
   }
-  for (int64_t i = 0; i < kBlock; ++i) label[i] = uint8_t(winner[i]);
 }
 
-DFF_SIMD void labelRows(const SegmentArgmaxInput& in, uint8_t* labels, int64_t begin, int64_t end) {
+DFF_INLINE void fillMargins(const Row& row, const Winners& won, float* __restrict margin) {
+  alignas(64) float sum[kBlock] = {}, second[kBlock] = {};
+  for (int32_t k = 0; k < int32_t(row.classes); ++k) {
+    for (int64_t i = 0; i < kBlock; ++i) {
+      const float share = expOfNegative(row.at(k, i) - won.best[i]);
+      const float rival = won.winner[i] == k ? 0.f : share;
+      sum[i] += share;
+      second[i] = rival > second[i] ? rival : second[i];
+    }
+  }
+  for (int64_t i = 0; i < kBlock; ++i) margin[i] = marginOf(second[i], sum[i]);
+}
+
+DFF_SIMD void labelRows(const SegmentArgmaxInput& in, const SegmentArgmaxOutput& out, int64_t begin, int64_t end) {
   Columns columns;
   WideRow rows[2];
-  alignas(64) uint8_t label[kBlock];
+  Winners won;
+  alignas(64) float margin[kBlock];
   for (int64_t x0 = 0; x0 < in.width; x0 += kBlock) {
     fillColumns(in, x0, columns);
+    const int64_t many = std::min(kBlock, in.width - x0);
     WideRow *above = &rows[0], *below = &rows[1];
     above->row = below->row = -1;
     for (int64_t y = begin; y < end; ++y) {
@@ -77,17 +106,22 @@ DFF_SIMD void labelRows(const SegmentArgmaxInput& in, uint8_t* labels, int64_t b
       if (below->row == b.first) std::swap(above, below);
       widen(in, columns, b.first, *above);
       widen(in, columns, b.second, *below);
-      argmaxRow(*above, *below, b.toSecond, in.classes, label);
-      std::copy_n(label, std::min(kBlock, in.width - x0), labels + y * in.width + x0);
+      const Row row{above, below, b.toSecond, in.classes};
+      const int64_t at = y * in.width + x0;
+      findWinners(row, won);
+      std::copy_n(won.winner, many, out.labels + at);
+      if (!out.margins) continue;
+      fillMargins(row, won, margin);
+      std::copy_n(margin, many, out.margins + at);
     }
   }
 }
 
 }  // namespace
 
-void segmentArgmaxCpu(const SegmentArgmaxInput& in, uint8_t* labels) {
+void segmentArgmaxCpu(const SegmentArgmaxInput& in, const SegmentArgmaxOutput& out) {
   at::parallel_for(0, in.height, grainFor(in.width * in.classes),
-                   [&](int64_t begin, int64_t end) { labelRows(in, labels, begin, end); });
+                   [&](int64_t begin, int64_t end) { labelRows(in, out, begin, end); });
 }
 
 }  // namespace dff::kernels

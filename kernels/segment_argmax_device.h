@@ -14,7 +14,13 @@ struct SegmentArgmaxInput {
   float stepY = 0, stepX = 0;
 };
 
-void segmentArgmaxCpu(const SegmentArgmaxInput& in, uint8_t* labels);
-void segmentArgmaxCuda(const SegmentArgmaxInput& in, uint8_t* labels, void* stream);
+/// For every pixel; margins may be null.
+struct SegmentArgmaxOutput {
+  uint8_t* labels = nullptr;
+  float* margins = nullptr;
+};
+
+void segmentArgmaxCpu(const SegmentArgmaxInput& in, const SegmentArgmaxOutput& out);
+void segmentArgmaxCuda(const SegmentArgmaxInput& in, const SegmentArgmaxOutput& out, void* stream);
 
 }  // namespace dff::kernels

@@ -1,7 +1,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <limits>
+#include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
 #include "core/media/reused_mat.h"
@@ -12,44 +12,32 @@
 namespace dff {
 namespace {
 
-/// The best class of a position and the probability of it less that of the second best.
-struct Sureness {
-  int best = 0;
-  float margin = 0;
-};
-
-Sureness surenessAt(const at::TensorAccessor<float, 3>& logits, int64_t y, int64_t x) {
-  int64_t best = 0;
-  float first = logits[0][y][x], second = -std::numeric_limits<float>::infinity();
-  for (int64_t c = 1; c < logits.size(0); ++c) {
-    const float value = logits[c][y][x];
-    second = std::max(second, std::min(value, first));
-    if (value > first) best = c, first = value;
-  }
-  float sum = 0;
-  for (int64_t c = 0; c < logits.size(0); ++c) sum += std::exp(logits[c][y][x] - first);
-  return {int(best), (1 - std::exp(second - first)) / sum};
+/// The mean margin of each class over the positions where it is the label; below 0: nowhere.
+std::vector<float> meansByClass(const cv::Mat& margins, const cv::Mat& labels, int64_t classes) {
+  std::vector<double> sums(size_t(classes), 0.0), counts(sums);
+  for (int y = 0; y < labels.rows; ++y)
+    for (int x = 0; x < labels.cols; ++x) {
+      const size_t label = labels.at<uint8_t>(y, x);
+      sums[label] += double(margins.at<float>(y, x));
+      ++counts[label];
+    }
+  std::vector<float> means;
+  for (size_t c = 0; c < sums.size(); ++c) means.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
+  return means;
 }
 
-/// How sure each cell is of its class, from logits [1,C,u h,u w]; what lies in the padding counts for no class.
+/// How sure each cell is of its class, from logits [1,C,u h,u w], u x u of them a cell: as fine as the head is, for a
+/// picture has many times as many pixels and says no more. What lies in the padding counts for no class.
 void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, Result& result) {
-  const at::Tensor wide = logits[0].to(torch::kFloat);
-  const auto at = wide.accessor<float, 3>();
-  const double height = std::ceil(input.grid.height * float(upscale)),
-               width = std::ceil(input.grid.width * float(upscale));
-  const float share = 1.f / float(upscale * upscale);
-  result.margin = cv::Mat::zeros(int(at.size(1)) / upscale, int(at.size(2)) / upscale, CV_32F);
-  std::vector<double> sums(size_t(at.size(0))), counts(sums.size());
-  for (int y = 0; y < at.size(1); ++y)
-    for (int x = 0; x < at.size(2); ++x) {
-      const Sureness sure = surenessAt(at, y, x);
-      result.margin.at<float>(y / upscale, x / upscale) += sure.margin * share;
-      if (y >= height || x >= width) continue;
-      sums[size_t(sure.best)] += sure.margin;
-      ++counts[size_t(sure.best)];
-    }
-  result.classMargin.clear();
-  for (size_t c = 0; c < sums.size(); ++c) result.classMargin.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
+  const cv::Size size(int(logits.size(3)), int(logits.size(2))), cells = size / upscale;
+  cv::Mat labels = reusedMat(size, CV_8U), margins = reusedMat(size, CV_32F);
+  kernels::segmentArgmax(logits, {size.width, size.height}, labels.data, margins.ptr<float>());
+  result.margin = reusedMat(cells, CV_32F);
+  cv::resize(margins, result.margin, cells, 0, 0, cv::INTER_AREA);
+  const cv::Rect picture(0, 0, int(std::ceil(input.grid.width * float(upscale))),
+                         int(std::ceil(input.grid.height * float(upscale))));
+  const cv::Rect seen = picture & cv::Rect({}, size);
+  result.classMargin = meansByClass(margins(seen), labels(seen), logits.size(1));
 }
 
 /// A head with u x u logits a cell says where in the cell something lies. A feature that was warped by part of a cell

@@ -11,8 +11,8 @@ void preprocessCuda(const Picture& picture, const PreprocessOptions& options, fl
   launchEach(PreprocessBody(picture, options, out), stream, "preprocess");
 }
 
-void segmentArgmaxCuda(const SegmentArgmaxInput& in, uint8_t* labels, void* stream) {
-  launchEach(SegmentArgmaxBody{in, labels}, stream, "segmentArgmax");
+void segmentArgmaxCuda(const SegmentArgmaxInput& in, const SegmentArgmaxOutput& out, void* stream) {
+  launchEach(SegmentArgmaxBody{in, out}, stream, "segmentArgmax");
 }
 
 void blendBytesCuda(const BlendBytesInput& in, void* stream) { launchEach(BlendBytesBody{in}, stream, "blendBytes"); }

@@ -120,6 +120,7 @@ class AllocationsTest : public QObject {
     QCOMPARE(allocationsOf([&] { kernels::warp(feature, flow, feature); }), 0);
     QCOMPARE(allocationsOf([&] { kernels::correlation(feature, feature, 3); }), 0);
     QCOMPARE(allocationsOf([&] { kernels::segmentArgmax(logits, {64, 48}); }), 0);
+    QCOMPARE(allocationsOf([&] { kernels::segmentArgmaxMargin(logits, {64, 48}); }), 0);
     QCOMPARE(allocationsOf([&] { kernels::psroiPool(maps, rois, {3, 0.25}); }), 0);
     QCOMPARE(allocationsOf([&] { kernels::nms(boxes, scores, 0.5); }), 0);
     QCOMPARE(allocationsOf([&] { kernels::preprocess(rgb.data(), 64, 48, 192, {32, 24, 32, 32}); }), 0);

@@ -56,23 +56,39 @@ class EngineTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(engine.want(options), UsageError);
   }
 
+  void marginsSayHowSureTheClassesAre_data() {
+    QTest::addColumn<int>("upscale");
+    QTest::newRow("one logit a cell") << 1;
+    QTest::newRow("two by two") << 2;
+  }
   void marginsSayHowSureTheClassesAre() {
+    QFETCH(int, upscale);
+    const QTemporaryDir dir;
+    ModelSpec spec = smallSpec();
+    spec.segmentation.upscale = upscale;
+    const Package package = randomPackage(fs::path(dir.path().toStdString()) / "model", spec);
     const InferenceScope scope(1);
     EngineOptions options;
     options.precision = "fp32";
     options.wantMargin = true;
-    const Result r = Engine(package_, options).step(noiseFrame(0, size_), {true, false});
-    DffModel& m = *package_.model;
-    const auto logits = m.segmentation(m.feature(referenceInput(noiseFrame(0, size_), m.spec.input)))[0];
-    const auto sorted = std::get<0>(logits.softmax(0).sort(0, true));
-    const auto margin = (sorted[0] - sorted[1]).contiguous();
-    const cv::Mat expected(int(margin.size(0)), int(margin.size(1)), CV_32F, margin.data_ptr());
-    QVERIFY(cv::norm(r.margin, expected, cv::NORM_INF) < 1e-4);
+    const Result r = Engine(package, options).step(noiseFrame(0, size_), {true, false});
+    DffModel& m = *package.model;
+    const auto logits = m.segmentation(m.feature(referenceInput(noiseFrame(0, size_), m.spec.input)));
+    const auto [best, classes] = logits.softmax(1).topk(2, 1);
+    const auto margins = best.select(1, 0) - best.select(1, 1);
+    const auto cells = at::avg_pool2d(margins, upscale).contiguous();
+    const cv::Mat expected(12, 16, CV_32F, cells.data_ptr());  // 128x96 with the padding, in cells of 8
+    QVERIFY(cv::norm(r.margin, expected, cv::NORM_INF) < 1e-5);
     QCOMPARE(r.classMargin.size(), size_t(4));
-    double largest = 0;
-    cv::minMaxLoc(expected, nullptr, &largest);
-    for (float mean : r.classMargin) QVERIFY(mean <= largest);
-    QVERIFY(Engine(package_, {}).step(noiseFrame(0, size_), {true, false}).margin.empty());
+    const auto inPicture = [&](const at::Tensor& t) {  // 15 x 11.25 cells
+      return t.slice(1, 0, upscale == 1 ? 12 : 23).slice(2, 0, 15 * upscale);
+    };
+    for (int64_t c = 0; c < 4; ++c) {
+      const auto there = inPicture(margins).masked_select(inPicture(classes.select(1, 0)) == c);
+      const float mean = there.numel() ? there.mean().item<float>() : -1;
+      QVERIFY(std::abs(r.classMargin[size_t(c)] - mean) < 1e-5f);
+    }
+    QVERIFY(Engine(package, {}).step(noiseFrame(0, size_), {true, false}).margin.empty());
   }
 
   void copyTakesTheKeysFeatureAsItIs() {

@@ -210,15 +210,34 @@ class BodiesTest : public QObject {
     for (int64_t i = 0; i < many; ++i) QCOMPARE(taken[size_t(i)], expected[i].item<int64_t>());
   }
 
+  void labelsOfEnlargedLogits_data() {
+    QTest::addColumn<QList<int>>("grid");
+    QTest::addColumn<QSize>("image");
+    QTest::newRow("odd sizes") << QList<int>{5, 7, 9} << QSize(131, 77);
+    QTest::newRow("one cell") << QList<int>{5, 1, 1} << QSize(9, 7);
+    QTest::newRow("one row") << QList<int>{5, 1, 9} << QSize(70, 1);
+    QTest::newRow("one pixel") << QList<int>{5, 7, 9} << QSize(1, 1);
+    QTest::newRow("one class") << QList<int>{1, 7, 9} << QSize(20, 30);
+  }
   void labelsOfEnlargedLogits() {
+    QFETCH(QList<int>, grid);
+    QFETCH(QSize, image);
     at::manual_seed(4);
+    const int64_t k = grid[0], h = grid[1], w = grid[2], width = image.width(), height = image.height();
     for (const auto layout : {kFirst, kLast}) {
-      const at::Tensor logits = at::randn({1, 5, 7, 9}).contiguous(layout);
-      const at::Tensor expected = segmentArgmax(logits, {131, 77, 8.5f, 6.5f}), out = at::full_like(expected, 99);
-      SegmentArgmaxInput in{data<float>(logits), logits.stride(1), logits.stride(2), logits.stride(3), 5, 7, 9, 77, 131,
-                            6.5f / 77,           8.5f / 131};
-      runEach(SegmentArgmaxBody{in, data<uint8_t>(out)});
-      QVERIFY((out != expected).sum().item<int64_t>() <= 2);  // where two classes are as good as equal
+      const at::Tensor logits = at::randn({1, k, h, w}).contiguous(layout);
+      if (k > 1) logits[0][2][0][0] = INFINITY, logits[0][3][h - 1][w - 1] = std::nanf("");
+      const float right = float(w) - 0.5f, bottom = float(h) - 0.5f;
+      const auto expected = segmentArgmaxMargin(logits, {image.width(), image.height(), right, bottom});
+      const at::Tensor labels = at::full_like(expected.labels, 99), margins = at::full_like(expected.margins, 99);
+      SegmentArgmaxInput in{
+          data<float>(logits),    logits.stride(1),    logits.stride(2), logits.stride(3), k, h, w, height, width,
+          bottom / float(height), right / float(width)};
+      runEach(SegmentArgmaxBody{in, {data<uint8_t>(labels), data<float>(margins)}});
+      QVERIFY((labels != expected.labels).sum().item<int64_t>() <= 2);  // where two classes are as good as equal
+      QVERIFY(maxDifference(margins, expected.margins) < 1e-5);
+      runEach(SegmentArgmaxBody{in, {data<uint8_t>(labels.fill_(99)), nullptr}});
+      QVERIFY((labels != expected.labels).sum().item<int64_t>() <= 2);
     }
   }
 

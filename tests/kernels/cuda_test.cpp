@@ -174,10 +174,13 @@ class CudaTest : public QObject {
     preprocessCuda({p.as<uint8_t>(), 192, 108, 576}, o, x.as<float>(), nullptr);
     QVERIFY(maxDifference(x.back(), input) < 1e-4);
 
-    const at::Tensor logits = at::randn({1, 11, 45, 60}), labels = segmentArgmax(logits, {480, 360});
-    const OnGpu l(logits), out(at::zeros_like(labels));
-    segmentArgmaxCuda({l.as<float>(), 2700, 60, 1, 11, 45, 60, 360, 480, 0.125f, 0.125f}, out.as<uint8_t>(), nullptr);
+    const at::Tensor logits = at::randn({1, 11, 45, 60});
+    const auto [labels, margins] = segmentArgmaxMargin(logits, {480, 360});
+    const OnGpu l(logits), out(at::zeros_like(labels)), sure(at::zeros_like(margins));
+    segmentArgmaxCuda({l.as<float>(), 2700, 60, 1, 11, 45, 60, 360, 480, 0.125f, 0.125f},
+                      {out.as<uint8_t>(), sure.as<float>()}, nullptr);
     QVERIFY((out.back() != labels).sum().item<int64_t>() < 20);  // where two classes are as good as equal
+    QVERIFY(maxDifference(sure.back(), margins) < 1e-5);
 
     const at::Tensor picture = at::randint(256, {360, 480, 3}, at::kByte);
     at::Tensor painted = picture.clone(), paintBytes = at::zeros({int64_t(sizeof(LabelPaint))}, at::kByte);
