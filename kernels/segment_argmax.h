@@ -24,9 +24,9 @@ struct LabelsAndMargins {
   at::Tensor margins;  ///< float32 [height,width]
 };
 
-/// The same labels, and how sure they are, in one pass: at every pixel the softmax of the enlarged logits at the label
-/// less the largest of the other classes, 0..1, to 2e-6; 0 where it is not a number, for the logits there are not
-/// finite. With one class it is 1.
+/// The same labels, and how sure they are, in one pass: at every pixel the probability (softmax of the enlarged logits)
+/// of the label less that of the second best class, 0..1; 1 where there is only one class, 0 where the logits are not
+/// numbers or the best of them is infinite.
 LabelsAndMargins segmentArgmaxMargin(const at::Tensor& logits, const SegmentArgmaxOptions& options);
 
 /// Either for logits on the CPU, into memory of height * width values each; margins only if there is memory for them.

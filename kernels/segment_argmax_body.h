@@ -19,7 +19,9 @@ DFF_BODY Between between(int64_t pixel, float step, int64_t cells) {
 
 /// e^x of x <= 0, to 3e-7 of it; below e^-80 it stays there. What is not a number stays none.
 DFF_BODY float expOfNegative(float x) {
-  constexpr float kLog2E = 1.44269504f, kRounding = 12582912.f;  // 1.5 * 2^23: its last bits are whole numbers
+  // Added to 1.5 * 2^23 a number is rounded to a whole one, in the last bits; with the exponent's bias among them,
+  // they are the exponent of two to that power.
+  constexpr float kLog2E = 1.44269504f, kRounding = 12582912.f + 127;
   constexpr float kLn2 = 0.69314718f, k2 = kLn2 * kLn2 / 2, k3 = k2 * kLn2 / 3, k4 = k3 * kLn2 / 4, k5 = k4 * kLn2 / 5,
                   k6 = k5 * kLn2 / 6;
   const float power = (x < -80.f ? -80.f : x) * kLog2E, rounded = power + kRounding;
@@ -27,7 +29,7 @@ DFF_BODY float expOfNegative(float x) {
   const float ofRest = 1 + f * (kLn2 + f * (k2 + f * (k3 + f * (k4 + f * (k5 + f * k6)))));
   uint32_t bits;
   std::memcpy(&bits, &rounded, sizeof bits);
-  bits = (bits << 23) + 0x3f800000u;
+  bits <<= 23;
   float ofWhole;
   std::memcpy(&ofWhole, &bits, sizeof ofWhole);
   return ofRest * ofWhole;

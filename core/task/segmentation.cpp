@@ -13,16 +13,16 @@ namespace dff {
 namespace {
 
 /// The mean margin of each class over the positions where it is the label; below 0: nowhere.
-std::vector<float> meansByClass(const cv::Mat& margins, const cv::Mat& labels, int64_t classes) {
-  std::vector<double> sums(size_t(classes), 0.0), counts(sums);
+std::vector<float> meansByClass(const cv::Mat& margins, const cv::Mat& labels, size_t classes) {
+  std::vector<double> sums(classes), counts(classes);
   for (int y = 0; y < labels.rows; ++y)
     for (int x = 0; x < labels.cols; ++x) {
       const size_t label = labels.at<uint8_t>(y, x);
-      sums[label] += double(margins.at<float>(y, x));
+      sums[label] += margins.at<float>(y, x);
       ++counts[label];
     }
   std::vector<float> means;
-  for (size_t c = 0; c < sums.size(); ++c) means.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
+  for (size_t c = 0; c < classes; ++c) means.push_back(counts[c] ? float(sums[c] / counts[c]) : -1);
   return means;
 }
 
@@ -37,7 +37,7 @@ void fillMargins(const at::Tensor& logits, int upscale, const NetInput& input, R
   const cv::Rect picture(0, 0, int(std::ceil(input.grid.width * float(upscale))),
                          int(std::ceil(input.grid.height * float(upscale))));
   const cv::Rect seen = picture & cv::Rect({}, size);
-  result.classMargin = meansByClass(margins(seen), labels(seen), logits.size(1));
+  result.classMargin = meansByClass(margins(seen), labels(seen), size_t(logits.size(1)));
 }
 
 /// A head with u x u logits a cell says where in the cell something lies. A feature that was warped by part of a cell

@@ -3,6 +3,9 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include <cmath>
+#include <limits>
+
 #include "kernels/bench/fastest.h"
 
 using namespace dff;
@@ -62,6 +65,43 @@ void interpolateMaxTwice(benchmark::State& state, at::MemoryFormat layout) {
   });
 }
 
+/// The street model's logits for a picture of 480 x 360, each position by itself: what a probe and a policy are told.
+at::Tensor streetLogits() {
+  kernels::useThreads();
+  at::manual_seed(1);
+  return (at::randn({1, 11, 108, 144}) * 4).contiguous(kLast);
+}
+
+void marginsAsTheyAre(benchmark::State& state) {
+  const at::InferenceMode guard;
+  const at::Tensor logits = streetLogits();
+  kernels::runFastest(state, [&] { return kernels::segmentArgmaxMargin(logits, {144, 108}).margins; });
+}
+
+float plainMargin(const at::TensorAccessor<float, 3>& logits, int64_t y, int64_t x) {
+  float first = logits[0][y][x], second = -std::numeric_limits<float>::infinity(), sum = 0;
+  for (int64_t k = 1; k < logits.size(0); ++k) {
+    second = std::max(second, std::min(logits[k][y][x], first));
+    first = std::max(first, logits[k][y][x]);
+  }
+  for (int64_t k = 0; k < logits.size(0); ++k) sum += std::exp(logits[k][y][x] - first);
+  return (1 - std::exp(second - first)) / sum;
+}
+
+void marginsByAPlainLoop(benchmark::State& state) {
+  const at::InferenceMode guard;
+  const at::Tensor logits = streetLogits()[0], margins = at::empty({108, 144});
+  const auto from = logits.accessor<float, 3>();
+  auto to = margins.accessor<float, 2>();
+  kernels::runFastest(state, [&] {
+    for (int64_t y = 0; y < 108; ++y)
+      for (int64_t x = 0; x < 144; ++x) to[y][x] = plainMargin(from, y, x);
+    return margins;
+  });
+}
+
+BENCHMARK(marginsAsTheyAre)->UseRealTime();
+BENCHMARK(marginsByAPlainLoop)->UseRealTime();
 BENCHMARK_CAPTURE(segmentArgmax, nchw, at::MemoryFormat::Contiguous)->UseRealTime();
 BENCHMARK_CAPTURE(segmentArgmax, nhwc, kLast)->UseRealTime();
 BENCHMARK_CAPTURE(interpolateArgmax, nchw, at::MemoryFormat::Contiguous)->UseRealTime();
