@@ -106,7 +106,7 @@ EvalReport evaluateAllTracks(const EvalOptions& options, const Dataset& data, co
     Engine engine(package, engineOptions, job);
     for (const int interval : options.intervals) {
       EvalRow row;
-      row.flow = flow;
+      row.flow = engine.options().flow;
       row.propagate = options.engine.propagate;
       row.interval = interval;
       row.scoredFrames = data.size();

@@ -20,7 +20,7 @@ struct EvalOptions {
   std::string dataset;  ///< "KIND:PATH"
   std::string model;    ///< package folder or name; empty: the street model
   std::vector<int> intervals = {1, 2, 3, 5, 10};
-  std::vector<std::string> flows = {"flownet"};
+  std::vector<std::string> flows = {"auto"};
   EngineOptions engine;  ///< its flow is replaced by each of `flows`
   int threads = 0;
   std::vector<std::string> policies = {};  ///< as in SweepOptions

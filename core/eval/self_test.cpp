@@ -72,7 +72,7 @@ std::vector<SelfTestCheck> selfTest(const std::string& model, const std::filesys
   const SyntheticStreet street(synth.street);
   const std::string video = (folder / "street" / "video.mp4").string();
   std::vector<SelfTestCheck> checks;
-  for (const char* flow : {"flownet", "dis"}) {
+  for (const char* flow : {"flownet", "search"}) {
     const Tally t = runOver(video, street, package, flow, job);
     const std::string name = flow;
     checks.push_back({name + ": frames decoded, recognised and counted", double(t.frames), double(kFrames), true});

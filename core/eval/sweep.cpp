@@ -66,6 +66,7 @@ class Sweep {
     if (classes() == 0) fail("the model ", package_.name(), " names no classes of pixels, which a sweep compares");
     report_.modelName = package_.name();
     report_.modelSha256 = package_.sha256;
+    for (auto& flow : options_.flows) flow = chosenFlow(flow, package_.spec);
     makeEngines();
     if (!options.cells.empty()) cells_ = SweepCells(options.cells, madeFrom(), job);
   }
@@ -290,7 +291,7 @@ class Sweep {
     if (onReport) onReport(report_);
   }
 
-  const SweepOptions& options_;
+  SweepOptions options_;  // with the flow sources that "auto" stands for
   const JobContext& job_;
   Package package_;
   SweepInput input_;

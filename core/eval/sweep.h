@@ -17,7 +17,7 @@ struct SweepOptions {
   int64_t start = 0;  ///< first frame of the range
   int64_t end = -1;   ///< last one, included; -1: the last of the file
   std::vector<int> intervals = {1, 2, 3, 5, 10, 15, 20, 30};
-  std::vector<std::string> flows = {"flownet", "copy"};
+  std::vector<std::string> flows = {"auto", "copy"};
   std::vector<std::string> propagations = {"two-sided", "causal"};
   /// Where keys are put; others than "fixed" place as many as the fixed interval does, and may be "NAME:options" as for
   /// parsePolicy(), without limit and share.

@@ -20,7 +20,9 @@ Walk::Walk(Engine& engine, const Dataset& data, int largest)
       atDistance_(size_t(largest), AtDistance(engine.spec())),
       perFrame_(engine.spec()),
       keyConsistency_(size_t(largest)),
-      twoKeys_(engine.readsAhead() && largest > 1) {}
+      twoKeys_(engine.readsAhead() && largest > 1) {
+  engine_.setFrames([this](int64_t at) { return data_.frame(at); });
+}
 
 void Walk::run(int64_t before, const JobContext& job, const std::string& what) {
   for (int64_t i = 0; i < data_.size(); ++i) {

@@ -2,58 +2,45 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <cmath>
-#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "kernels/follow_motion.h"
 
 namespace dff {
 namespace {
 
-constexpr int kRounds = 4;
+constexpr int kFiner = 2;  // cells of the steps along one of the feature map
 
-/// Bilinear; beyond the centres of the border cells as there.
-cv::Vec2f sampled(const cv::Mat& field, float x, float y) {
-  x = std::clamp(x, 0.f, float(field.cols - 1)), y = std::clamp(y, 0.f, float(field.rows - 1));
-  const int left = std::min(int(x), std::max(0, field.cols - 2)), top = std::min(int(y), std::max(0, field.rows - 2));
-  const int right = std::min(left + 1, field.cols - 1), bottom = std::min(top + 1, field.rows - 1);
-  const float fx = x - float(left), fy = y - float(top);
-  const auto *upper = field.ptr<cv::Vec2f>(top), *lower = field.ptr<cv::Vec2f>(bottom);
-  return (upper[left] * (1 - fx) + upper[right] * fx) * (1 - fy) + (lower[left] * (1 - fx) + lower[right] * fx) * fy;
-}
-
-/// Moves every position (pixels of the frame) one step back.
-void stepBack(const StepField& step, cv::Mat& positions) {
-  const float across = float(step.field.cols / step.size.width), down = float(step.field.rows / step.size.height);
-  positions.forEach<cv::Vec2f>(
-      [&](cv::Vec2f& p, const int*) { p += sampled(step.field, p[0] * across - 0.5f, p[1] * down - 0.5f); });
+/// Bilinear at the centres of the cells, the border's values beyond it; several cells of the field are averaged first.
+cv::Mat sampled(const cv::Mat& field, cv::Size frame, const CellGrid& grid) {
+  const cv::Size cells = grid.cells * kFiner;
+  const double across = grid.pixels.width / kFiner, down = grid.pixels.height / kFiner;  // pixels a cell
+  cv::Mat coarse = field, out;
+  const cv::Size fitting(std::max(1, cvRound(frame.width / across)), std::max(1, cvRound(frame.height / down)));
+  if (field.cols > 2 * fitting.width) cv::resize(field, coarse, fitting, 0, 0, cv::INTER_AREA);
+  const double x = across * coarse.cols / frame.width, y = down * coarse.rows / frame.height;
+  const cv::Matx23d fieldFromCell(x, 0, 0.5 * x - 0.5, 0, y, 0.5 * y - 0.5);
+  cv::warpAffine(coarse, out, fieldFromCell, cells, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  return out;
 }
 
 }  // namespace
 
-cv::Mat followedBack(std::span<const StepField> steps, const CellGrid& grid) {
-  cv::Mat positions(grid.cells, CV_32FC2);
-  const float across = float(grid.pixels.width), down = float(grid.pixels.height);
-  const auto centre = [&](int y, int x) { return cv::Vec2f((float(x) + 0.5f) * across, (float(y) + 0.5f) * down); };
-  positions.forEach<cv::Vec2f>([&](cv::Vec2f& p, const int* at) { p = centre(at[0], at[1]); });
-  for (const StepField& step : steps) stepBack(step, positions);
-  positions.forEach<cv::Vec2f>([&](cv::Vec2f& p, const int* at) {
-    p -= centre(at[0], at[1]);
-    p = {p[0] / across, p[1] / down};
-  });
-  return positions;
+StepMotion stepOf(const cv::Mat& field, cv::Size frame, const CellGrid& grid) {
+  const cv::Mat cells = sampled(field, frame, grid);
+  auto step = at::empty({2, cells.rows, cells.cols}, at::kFloat);
+  cv::Mat planes[] = {cv::Mat(cells.size(), CV_32F, step[0].data_ptr()),
+                      cv::Mat(cells.size(), CV_32F, step[1].data_ptr())};
+  cv::split(cells, planes);
+  planes[0] *= kFiner / grid.pixels.width, planes[1] *= kFiner / grid.pixels.height;
+  return step;
 }
 
-cv::Mat turnedRound(const cv::Mat& back) {
-  cv::Mat forth = -back;
-  for (int round = 0; round < kRounds; ++round)
-    forth.forEach<cv::Vec2f>(
-        [&](cv::Vec2f& f, const int* at) { f = -sampled(back, float(at[1]) + f[0], float(at[0]) + f[1]); });
-  return forth;
-}
-
-FlowEstimate estimateOf(const cv::Mat& cells) {
-  const auto flow = torch::from_blob(cells.data, {1, cells.rows, cells.cols, 2}, torch::kFloat);
-  return {flow.permute({0, 3, 1, 2}).contiguous(), {}, {}};
+FlowEstimate estimateAlong(std::span<const StepMotion> steps, const CellGrid& grid, bool turned) {
+  if (steps.empty()) return {at::zeros({1, 2, grid.cells.height, grid.cells.width}), {}, {}};
+  auto motion = kernels::followedBack(steps);
+  if (turned) motion = kernels::turnedRound(motion);
+  return {kernels::halvedMotion(motion), {}, {}, motion};
 }
 
 }  // namespace dff

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <deque>
 #include <vector>
 
 #include "core/flow/chained_motion.h"
@@ -64,11 +65,12 @@ Chains gatherAll(const std::filesystem::path& video, cv::Size& size, double& ms)
 void followAll(const Chains& chains, cv::Size size, int interval) {
   const CellGrid grid{{(size.width + kStride - 1) / kStride, (size.height + kStride - 1) / kStride},
                       cv::Size2d(kStride, kStride)};
+  std::deque<StepMotion> steps;  // newest first
   for (size_t i = 0; i < chains.size(); ++i) {
     const auto& all = chains[i]->steps;
-    std::vector<StepField> steps;
-    for (size_t s = 0; s < std::min(all.size(), i % size_t(interval)); ++s) steps.push_back({all[s]->field(), size});
-    followedBack(steps, grid);
+    if (!all.empty()) steps.push_front(stepOf(all[0]->field(), size, grid));
+    steps.resize(std::min(all.size(), i % size_t(interval)));
+    estimateAlong(std::vector(steps.begin(), steps.end()), grid, /*turned=*/false);
   }
 }
 

@@ -11,8 +11,11 @@ struct Row : Kind<std::unique_ptr<FlowSource> (*)(const ModelPtr&, const std::st
   bool knowsMotion = true;
   const char* argument = nullptr;  ///< what the name is followed by, "files:FOLDER"
 };
+constexpr const char* kAuto = "auto";
+
 constexpr Row kFlowSources[] = {
     {{"flownet", "the model's own flow network, with scale map", makeFlowNetSource}},
+    {{"search", "patches found by inverse search, from frame to frame, chained to the key", makeSearchSource}},
     {{"dis", "Dense Inverse Search (Kroeger et al. 2016) of OpenCV, medium preset", makeDisSource}},
     {{"deepflow", "DeepFlow (Weinzaepfel et al. 2013) of OpenCV, without its matcher; slow", makeDeepFlowSource}},
     {{"farneback", "polynomial expansion (Farneback 2003) of OpenCV", makeFarnebackSource}},
@@ -47,7 +50,11 @@ std::vector<std::string> flowSourceNames() {
 
 std::string helpOfFlowSources() { return helpLines(kFlowSources); }
 
-bool flowKnowsMotion(const std::string& name) { return rowOf(name).knowsMotion; }
+std::string chosenFlow(const std::string& name, const ModelSpec& spec) {
+  return name == kAuto ? spec.flow.source : name;
+}
+
+bool flowKnowsMotion(const std::string& name) { return name == kAuto || rowOf(name).knowsMotion; }
 bool flowNeedsArgument(const std::string& name) { return rowOf(name).argument != nullptr; }
 
 CellGrid cellGridOf(const NetInput& input, const ModelSpec& spec) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <string>
@@ -33,6 +34,11 @@ class FlowSource {
   virtual FlowCode encode(const NetInput& input) = 0;
   /// An undefined flow means the key's feature as it is.
   virtual FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) = 0;
+  /// For a source that follows motion from frame to frame: gives a frame by number, or null where it is lost or not at
+  /// hand. What was known of frames before is forgotten. Without it, such a source goes by the frames that it saw,
+  /// which is enough where they come in order.
+  using FrameOf = std::function<FramePtr(int64_t)>;
+  virtual void setFrames(FrameOf) {}
   /// Whether somebody reads the scale map, where a source makes one; from the start somebody does.
   virtual void wantScale(bool) {}
 };
@@ -41,7 +47,10 @@ class FlowSource {
 /// known ones.
 std::unique_ptr<FlowSource> makeFlowSource(const std::string& name, const ModelPtr& model);
 
-/// False where the source called `name` never defines a flow; throws UsageError naming the known ones.
+/// `name`, or for "auto" the source that the model names.
+std::string chosenFlow(const std::string& name, const ModelSpec& spec);
+
+/// False where the source called `name` never defines a flow; "auto" does; throws UsageError naming the known ones.
 bool flowKnowsMotion(const std::string& name);
 
 /// Whether `name` is a row of the table that needs an argument, as files:FOLDER does.
@@ -64,6 +73,7 @@ std::unique_ptr<FlowSource> makeDisSource(const ModelPtr& model, const std::stri
 std::unique_ptr<FlowSource> makeDeepFlowSource(const ModelPtr& model, const std::string& argument);
 std::unique_ptr<FlowSource> makeFarnebackSource(const ModelPtr& model, const std::string& argument);
 std::unique_ptr<FlowSource> makeSparseSource(const ModelPtr& model, const std::string& argument);
+std::unique_ptr<FlowSource> makeSearchSource(const ModelPtr& model, const std::string& argument);
 std::unique_ptr<FlowSource> makeCodecSource(const ModelPtr& model, const std::string& argument);
 std::unique_ptr<FlowSource> makeFilesSource(const ModelPtr& model, const std::string& argument);
 std::unique_ptr<FlowSource> makeCopySource(const ModelPtr& model, const std::string& argument);

@@ -19,17 +19,22 @@ FlowCode ImageFlow::encode(const NetInput& input) {
 FlowEstimate ImageFlow::estimate(const FlowCode& cur, const FlowCode& key) {
   cv::Mat pixels;
   calculate_(cur.gray, key.gray, pixels);
-  return {onGrid(pixels), {}, {}};
+  return onGrid(pixels);
 }
 
-/// Mean over each cell, in cells; the padding repeats the picture's border.
-at::Tensor ImageFlow::onGrid(const cv::Mat& pixels) const {
+/// Mean over each cell, in cells, and over cells of half the side; the padding repeats the picture's border.
+FlowEstimate ImageFlow::onGrid(const cv::Mat& pixels) const {
   const auto missing = [this](int side) { return (padMultiple_ - side % padMultiple_) % padMultiple_; };
   cv::Mat padded;
   cv::copyMakeBorder(pixels, padded, 0, missing(pixels.rows), 0, missing(pixels.cols), cv::BORDER_REPLICATE);
   const auto flow =
       torch::from_blob(padded.data, {1, padded.rows, padded.cols, 2}, torch::kFloat).permute({0, 3, 1, 2});
-  return torch::avg_pool2d(flow, stride_, stride_, 0, /*ceil_mode=*/true).div_(stride_).contiguous();
+  const auto meanOver = [&](int side) {
+    return torch::avg_pool2d(flow, side, side, 0, /*ceil_mode=*/true).div_(side).contiguous();
+  };
+  FlowEstimate estimate{meanOver(stride_), {}, {}};
+  if (stride_ % 2 == 0) estimate.finer = meanOver(stride_ / 2);
+  return estimate;
 }
 
 }  // namespace dff

@@ -17,7 +17,7 @@ class ImageFlow : public FlowSource {
   FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override;
 
  private:
-  at::Tensor onGrid(const cv::Mat& pixels) const;
+  FlowEstimate onGrid(const cv::Mat& pixels) const;
 
   int stride_, padMultiple_;
   Calculate calculate_;

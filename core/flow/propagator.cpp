@@ -54,8 +54,8 @@ KeySide carrying(const KeySide& side, const at::Tensor& map) {
   if (side.trust.defined())
     finer.trust = at::upsample_bilinear2d(side.trust, {map.size(2), map.size(3)}, /*align_corners=*/false);
   // Led to the border: nothing of a feature still has its head's bias, nothing of logits would be an answer.
-  if (side.estimate.keyFromCur.defined())
-    finer.estimate.keyFromCur = kernels::enlargeFlow(side.estimate.keyFromCur, map.size(2), map.size(3));
+  if (const auto& flow = side.estimate.finest(); flow.defined())
+    finer.estimate.keyFromCur = kernels::enlargeFlow(flow, map.size(2), map.size(3));
   return finer;
 }
 

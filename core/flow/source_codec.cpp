@@ -1,6 +1,7 @@
 // What the video's encoder found of motion costs next to nothing: interpolation-BMV (Jain and Gonzalez 2018) propagates
 // along it. CodecMotion says what has to be assumed.
 #include <algorithm>
+#include <map>
 
 #include "core/base/error.h"
 #include "core/flow/chained_motion.h"
@@ -23,22 +24,28 @@ class CodecSource : public FlowSource {
   }
 
   FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
-    if (key.frame->index > cur.frame->index)
-      return estimateOf(turnedRound(back(key, key.frame->index - cur.frame->index)));
-    return estimateOf(back(cur, cur.frame->index - key.frame->index));
+    const bool turned = key.frame->index > cur.frame->index;
+    return estimateAlong(back(turned ? key : cur, std::abs(cur.frame->index - key.frame->index)), cur.grid, turned);
   }
 
  private:
   /// From a frame to the one so many before it; what was coded before the last frame without reference is not known.
-  static cv::Mat back(const FlowCode& code, int64_t frames) {
+  std::vector<StepMotion> back(const FlowCode& code, int64_t frames) {
     const auto& chain = code.frame->motion->steps;
-    std::vector<StepField> steps;
-    for (size_t i = 0; i < std::min(chain.size(), size_t(frames)); ++i)
-      steps.push_back({chain[i]->field(), code.frame->rgb.size()});
-    return followedBack(steps, code.grid);
+    std::vector<StepMotion> steps;
+    for (size_t i = 0; i < std::min(chain.size(), size_t(frames)); ++i) steps.push_back(step(chain[i], code));
+    return steps;
+  }
+
+  const StepMotion& step(const std::shared_ptr<const CodecMotion>& motion, const FlowCode& code) {
+    if (kept_.size() > 2 * kLongestMotionChain) kept_.clear();
+    StepMotion& kept = kept_[motion];
+    if (!kept.defined()) kept = stepOf(motion->field(), code.frame->rgb.size(), code.grid);
+    return kept;
   }
 
   ModelPtr model_;
+  std::map<std::shared_ptr<const CodecMotion>, StepMotion> kept_;
 };
 
 }  // namespace

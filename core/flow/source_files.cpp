@@ -1,7 +1,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
-#include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
 #include "core/flow/chained_motion.h"
@@ -13,7 +12,7 @@ namespace dff {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr size_t kKept = 128;  // fields of earlier frames, at the feature map's resolution
+constexpr size_t kKept = 128;  // of earlier frames
 
 class FilesSource : public FlowSource {
  public:
@@ -24,29 +23,28 @@ class FilesSource : public FlowSource {
   FlowCode encode(const NetInput& input) override { return {{}, {}, input.frame, cellGridOf(input, model_->spec)}; }
 
   FlowEstimate estimate(const FlowCode& cur, const FlowCode& key) override {
-    if (key.frame->index > cur.frame->index) return estimateOf(turnedRound(back(key, cur.frame->index)));
-    return estimateOf(back(cur, key.frame->index));
+    const bool turned = key.frame->index > cur.frame->index;
+    return estimateAlong(turned ? back(key, cur.frame->index) : back(cur, key.frame->index), cur.grid, turned);
   }
 
  private:
   /// From a frame to an earlier one.
-  cv::Mat back(const FlowCode& code, int64_t to) {
-    std::vector<StepField> steps;
-    for (int64_t i = code.frame->index; i > to; --i) steps.push_back({field(i, code), code.frame->rgb.size()});
-    return followedBack(steps, code.grid);
+  std::vector<StepMotion> back(const FlowCode& code, int64_t to) {
+    std::vector<StepMotion> steps;
+    for (int64_t i = code.frame->index; i > to; --i) steps.push_back(step(i, code));
+    return steps;
   }
 
-  /// The field of frame `index`, averaged over the cells.
-  cv::Mat field(int64_t index, const FlowCode& like) {
+  /// Of frame `index`.
+  StepMotion step(int64_t index, const FlowCode& like) {
     if (const auto found = kept_.find(index); found != kept_.end()) return found->second;
-    cv::Mat pixels = read(index), cells;
+    cv::Mat pixels = read(index);
     if (pixels.size() != like.frame->rgb.size())
       fail("the flow of frame ", index, " in ", folder_.string(), " has ", pixels.cols, "x", pixels.rows,
            " pixels, the video ", like.frame->rgb.cols, "x", like.frame->rgb.rows);
     fillUnknown(pixels);
-    cv::resize(pixels, cells, like.grid.cells, 0, 0, cv::INTER_AREA);
     if (kept_.size() >= kKept) kept_.erase(index > kept_.begin()->first ? kept_.begin() : std::prev(kept_.end()));
-    return kept_[index] = cells;
+    return kept_[index] = stepOf(pixels, pixels.size(), like.grid);
   }
 
   cv::Mat read(int64_t index) const {
@@ -60,7 +58,7 @@ class FilesSource : public FlowSource {
 
   ModelPtr model_;
   fs::path folder_;
-  std::map<int64_t, cv::Mat> kept_;
+  std::map<int64_t, StepMotion> kept_;
 };
 
 }  // namespace

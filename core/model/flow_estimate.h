@@ -14,6 +14,10 @@ struct FlowEstimate {
   at::Tensor keyFromCur;  ///< [N,2,h,w] in feature cells, (dx, dy), a position of the current frame to the key frame
   at::Tensor scale;       ///< [N,C,h,w], or undefined, which means one
   std::vector<at::Tensor> coarse;  ///< flows of a network's coarser levels, in their own cells; filled while training
+  at::Tensor finer =
+      {};  ///< [N,2,2h,2w] keyFromCur on a grid twice as fine, in its cells; undefined where none was found
+
+  const at::Tensor& finest() const { return finer.defined() ? finer : keyFromCur; }
 };
 
 }  // namespace dff

@@ -67,6 +67,7 @@ struct FlowSpec {
   int radius = 4;                ///< of the cost volumes, in cells of their level
   bool scaleMap = true;
   double inputDivisor = 1;  ///< of the feature network's input, for this network alone (the paper's FlowNet: 255)
+  std::string source = "flownet";  ///< of motion that serves the model best: what --flow auto takes
 };
 template <class V>
 void fields(FlowSpec& s, V&& v) {
@@ -76,6 +77,7 @@ void fields(FlowSpec& s, V&& v) {
   v("radius", s.radius, "radius of the cost volumes, cells", Bounds{1, 16});
   v("scale_map", s.scaleMap, "predict a scale map");
   v("input_divisor", s.inputDivisor, "divides the feature network's input", Bounds{1e-3, 1e6});
+  v("source", s.source, "flow source that is taken where none is named");
 }
 
 /// The segmentation head: one 1x1 convolution, whose channels are unfolded to a finer grid of logits (dense upsampling

@@ -69,7 +69,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       precision_(precisionFor(options_, spec_, job)),
       model_(networksOf(package, precision_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
-      flow_(makeFlowSource(options_.flow, model_)),
+      flow_(makeFlowSource(options_.flow = chosenFlow(options_.flow, spec_), model_)),
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);

@@ -17,7 +17,7 @@ namespace dff {
 
 /// How a model is run.
 struct EngineOptions {
-  std::string flow = "flownet";
+  std::string flow = "auto";
   std::string propagate = "causal";
   bool aggregateKeys = true;       ///< where the propagator blends two keys
   std::string precision = "auto";  ///< auto, fp32, bf16 or int8
@@ -34,7 +34,7 @@ struct EngineOptions {
 };
 template <class V>
 void fields(EngineOptions& o, V&& v) {
-  v("flow", o.flow, "where motion comes from");
+  v("flow", o.flow, "where motion comes from: auto (what the model names), or a flow source");
   v("propagate", o.propagate,
     "how features travel from keys to the other frames: causal, two-sided, nearest, copy, clockwork");
   v("aggregate_keys", o.aggregateKeys, "two-sided: blend each key's feature with its neighbour keys' first");
@@ -88,6 +88,10 @@ class Engine {
   Result resultOfKey(const KeyFeature& key, StageTimes times);
   /// ... and a frame propagated from the key before it and, where the propagator reads it, the one after it (or null).
   Result propagate(const FramePtr& frame, const KeyPtr& previous, const KeyPtr& next = {});
+
+  /// Where the frames between those that are asked for are found; see FlowSource::setFrames. FrameRunner needs none
+  /// with a propagator that does not read ahead.
+  void setFrames(FlowSource::FrameOf frameOf) { flow_->setFrames(std::move(frameOf)); }
 
   /// Whether propagate() wants the next key, and keys that went through aggregate().
   bool readsAhead() const { return propagator_.readsAhead(); }

@@ -24,10 +24,14 @@ FrameRunner::FrameRunner(Engine& engine, KeyPlan& plan, Emit emit)
     throw UsageError(text("keys spread over ", spread,
                           " further frames would not be done when the next one comes, at an ", "interval of ",
                           plan.interval(), "; give a --spread below the interval"));
+  engine_.setFrames(engine_.readsAhead() ? [this](int64_t index) { return held(index); } : FlowSource::FrameOf());
 }
+
+FrameRunner::~FrameRunner() { engine_.setFrames({}); }
 
 void FrameRunner::push(TimedFrame frame) {
   if (engine_.readsAhead()) {
+    held_.push_back(frame.frame);
     if (newest_) place(std::move(*newest_), frame.frame.get());
     newest_ = std::move(frame);
     emitDue(1);
@@ -92,11 +96,19 @@ void FrameRunner::endScene() {
   settled_.reset();
 }
 
+FramePtr FrameRunner::held(int64_t index) const {
+  const auto found = std::find_if(held_.begin(), held_.end(), [&](const FramePtr& f) { return f->index == index; });
+  return found == held_.end() ? nullptr : *found;
+}
+
 void FrameRunner::emitDue(size_t atMost) {
   for (; atMost > 0 && !due_.empty(); --atMost) {
     const auto compute = std::move(due_.front());
     due_.pop_front();
-    emit_(compute());
+    Result result = compute();
+    const int64_t given = result.frame->index;
+    std::erase_if(held_, [&](const FramePtr& frame) { return frame->index < given; });
+    emit_(std::move(result));
   }
 }
 

@@ -26,6 +26,7 @@ class FrameRunner {
   /// What `emit` throws passes through push() and finish(), and ends the run. Throws UsageError where the engine
   /// spreads keys over as many frames as the interval has, or more.
   FrameRunner(Engine& engine, KeyPlan& plan, Emit emit);
+  ~FrameRunner();
   void push(TimedFrame frame);
   /// The range is over: gives the results that are still due.
   void finish();
@@ -43,6 +44,7 @@ class FrameRunner {
   void settle(const KeyPtr& after);
   void endScene();
   void emitDue(size_t atMost);
+  FramePtr held(int64_t index) const;
 
   Engine& engine_;
   KeyPlan& plan_;
@@ -51,6 +53,7 @@ class FrameRunner {
   std::optional<TimedFrame> newest_;          // a key or not, by the frame that follows
   std::optional<Segment> waiting_, settled_;  // the newest key before and after it was blended
   std::deque<std::function<Result()>> due_;   // what can be computed, in order
+  std::deque<FramePtr> held_;                 // where frames wait: from the last one given on
 };
 
 }  // namespace dff

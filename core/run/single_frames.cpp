@@ -40,7 +40,9 @@ const FeatureStore::Entry& FeatureStore::feature(int64_t index) {
 }
 
 SingleFrames::SingleFrames(const Package& package, EngineOptions options, FeatureStore& features)
-    : engine_(package, std::move(options)), features_(features) {}
+    : engine_(package, std::move(options)), features_(features) {
+  engine_.setFrames([this](int64_t index) { return features_.frame(index); });
+}
 
 FeatureStore::Entry SingleFrames::plain(int64_t index) {
   if (const auto found = plain_.find(index); found != plain_.end()) return found->second;

@@ -43,6 +43,7 @@ Validation validateModel(const Package& package, const std::string& precision, c
   const InferenceScope scope(at::get_num_threads());
   EngineOptions options;
   options.precision = precision;
+  options.flow = "flownet";  // what is trained
   Engine engine(package, options);
   FrameScores ofFrames(package.spec), ofMoved(package.spec);
   int64_t moved = 0;

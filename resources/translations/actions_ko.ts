@@ -623,6 +623,14 @@
         <translation>코덱</translation>
     </message>
     <message>
+        <source>search</source>
+        <translation>패치 탐색</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>자동</translation>
+    </message>
+    <message>
         <source>manual</source>
         <translation>수동</translation>
     </message>

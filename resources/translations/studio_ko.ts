@@ -1477,8 +1477,8 @@ drift %1 (1 - mean trust)</source>
             <translation>흐름</translation>
         </message>
         <message>
-            <source>Where motion comes from: the model&apos;s own flow network, a classical method, or none</source>
-            <translation>움직임의 출처: 모델의 흐름 네트워크, 고전적인 방법, 또는 없음</translation>
+            <source>Where motion comes from: what the model is best with, its flow network, a classical method, or none</source>
+            <translation>움직임의 출처: 모델에 가장 잘 맞는 방법, 모델의 흐름 네트워크, 고전적인 방법, 또는 없음</translation>
         </message>
         <message>
             <source>Blend keys</source>

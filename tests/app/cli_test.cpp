@@ -200,7 +200,7 @@ class CliTest : public QObject {
     QTest::newRow("interval below 0") << "run a.mp4 --interval -3" << 2 << "interval";
     QTest::newRow("start after end") << "run a.mp4 --start 5 --end 2" << 2 << "--start";
     QTest::newRow("unknown flow") << "run a.mp4 --flow magic" << 2
-                                  << "flownet, dis, deepflow, farneback, sparse, codec, files, copy";
+                                  << "flownet, search, dis, deepflow, farneback, sparse, codec, files, copy";
     QTest::newRow("unknown propagation") << "run a.mp4 --propagate magic" << 2 << "causal, two-sided, nearest, copy";
     QTest::newRow("two sides, no motion") << "run a.mp4 --propagate two-sided --flow copy" << 2 << "--propagate causal";
     QTest::newRow("too long to hold") << "run a.mp4 --propagate nearest --interval 61" << 2 << "--interval 61";

@@ -37,12 +37,17 @@ class SingleFramesTest : public QObject {
 
   void aFrameIsWhatARunMakesOfIt_data() {
     QTest::addColumn<QString>("propagate");
-    for (const char* way : {"causal", "two-sided", "nearest", "copy", "clockwork"}) QTest::newRow(way) << way;
+    QTest::addColumn<QString>("flow");
+    for (const char* way : {"causal", "two-sided", "nearest", "copy", "clockwork"}) QTest::newRow(way) << way << "auto";
+    for (const char* way : {"causal", "two-sided", "nearest"})
+      QTest::addRow("%s along chained motion", way) << way << "search";
   }
   void aFrameIsWhatARunMakesOfIt() {
     QFETCH(QString, propagate);
+    QFETCH(QString, flow);
     EngineOptions options;
     options.propagate = propagate.toStdString();
+    options.flow = flow.toStdString();
     options.precision = "fp32";
     options.wantHeat = true;
     Engine engine(package_, options);

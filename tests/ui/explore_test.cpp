@@ -225,7 +225,7 @@ class ExploreTest : public QObject {
   void thePanelShowsAndChangesWhatIsWanted() {
     ExplorePanel panel(*look_, *session_, *explore_);
     panel.show();
-    QVERIFY(explore_->hasFlow("flownet") && !explore_->hasFlow("dis"));
+    QVERIFY(explore_->hasFlow("auto") && !explore_->hasFlow("dis"));
     for (Check* check : panel.findChildren<Check*>())
       if (check->text() == "DIS") QTest::mouseClick(check, Qt::LeftButton, {}, QPoint(8, check->height() / 2));
     QVERIFY(explore_->hasFlow("dis"));

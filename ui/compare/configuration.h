@@ -13,7 +13,7 @@ struct Configuration {
   enum class Kind { Propagated, PerFrame, Truth };
   Kind kind = Kind::Propagated;
   int interval = 10;
-  std::string flow = "flownet", propagate = "causal";
+  std::string flow = "auto", propagate = "causal";
 
   /// Two that run the same way are equal whatever stands in fields that their kind does not read.
   bool operator==(const Configuration& other) const;

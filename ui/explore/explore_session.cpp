@@ -173,10 +173,11 @@ void ExploreSession::take(size_t point) {
 std::optional<size_t> ExploreSession::current() const {
   const Tuning& tuning = session_.tuning();
   if (session_.policy() != "fixed") return std::nullopt;
+  const std::string flow = tuning.flow == "auto" ? session_.news().flowSource : tuning.flow;
   for (size_t i = 0; i < report_.points.size(); ++i) {
     const SweepPoint& p = report_.points[i];
     if (p.interval != tuning.keys.interval) continue;
-    if (p.perFrame() || (p.flow == tuning.flow && p.propagate == tuning.propagate)) return i;
+    if (p.perFrame() || (p.flow == flow && p.propagate == tuning.propagate)) return i;
   }
   return std::nullopt;
 }

@@ -151,6 +151,7 @@ InferenceNews Inference::news() const {
   if (s.package->spec.detection) news.boxClasses = s.package->spec.detection->classes;
   news.channels = s.package->spec.feature.channels;
   news.input = s.package->spec.input;
+  news.flowSource = s.package->spec.flow.source;
   news.measuring = s.canRun() && !s.focus.playing && s.focus.overlays && (s.nextSample(true) || s.nextSample(false));
   return news;
 }

@@ -19,7 +19,7 @@ namespace dff::ui {
 struct Tuning {
   std::string model;  ///< folder or name; empty: the shipped one
   std::string precision = "auto";
-  std::string flow = "flownet";
+  std::string flow = "auto";
   std::string propagate = "two-sided";
   bool aggregateKeys = true;  ///< where the propagator blends two keys
   KeySchedule keys;
@@ -72,7 +72,8 @@ struct InferenceNews {
   std::vector<ClassInfo> boxClasses;  ///< empty: the model finds no boxes
   int channels = 0;                   ///< of the feature map
   InputSpec input;
-  std::string error;  ///< why nothing is computed
+  std::string flowSource;  ///< what "auto" stands for
+  std::string error;       ///< why nothing is computed
   CostMeter costs;
   Agreement agreement;
   bool measuring = false;  ///< samples are being taken

@@ -4,16 +4,18 @@
 
 namespace dff::ui {
 
-void KeyedEngine::prepare(const std::shared_ptr<const Package>& package, const EngineOptions& options) {
-  const bool same = engine_ && package_ == package && options_.flow == options.flow &&
+void KeyedEngine::prepare(const std::shared_ptr<const Package>& package, const EngineOptions& options, uint64_t clip) {
+  const bool same = engine_ && package_ == package && clip_ == clip && options_.flow == options.flow &&
                     options_.propagate == options.propagate && options_.precision == options.precision;
   if (same) return forgetWhatIsGone();
   engine_.reset();
   views_.clear();
   blended_.clear();
   engine_ = std::make_unique<Engine>(*package, options);
+  engine_->setFrames([this](int64_t index) { return frames_.get(index); });
   package_ = package;
   options_ = options;
+  clip_ = clip;
 }
 
 void KeyedEngine::forgetWhatIsGone() {

@@ -10,8 +10,10 @@ namespace dff::ui {
 /// one engine, the features are taken as they are. Blended keys are made once and kept while their features are.
 class KeyedEngine {
  public:
-  /// To be called before the others, with what they are to be computed with.
-  void prepare(const std::shared_ptr<const Package>& package, const EngineOptions& options);
+  explicit KeyedEngine(const FrameRing& frames) : frames_(frames) {}
+
+  /// To be called before the others, with what they are to be computed with; `clip` is another number for other frames.
+  void prepare(const std::shared_ptr<const Package>& package, const EngineOptions& options, uint64_t clip);
 
   /// The frame from its keys; `blends`: these are blended with their neighbours first. `wants`: see Engine::want.
   Result result(const FramePtr& frame, const FeaturesAround& from, bool blends, const EngineOptions& wants);
@@ -32,9 +34,11 @@ class KeyedEngine {
   Blended blended(const TimedFeaturePtr& before, const TimedFeaturePtr& key, const TimedFeaturePtr& after);
   void forgetWhatIsGone();
 
+  const FrameRing& frames_;
   std::unique_ptr<Engine> engine_;
   std::shared_ptr<const Package> package_;
   EngineOptions options_;
+  uint64_t clip_ = 0;
   std::map<int64_t, View> views_;
   std::map<Three, Blended> blended_;
 };

@@ -33,7 +33,7 @@ struct Task {
   bool late = false;
   int threads = 1;
   int interval = 0;
-  uint64_t generation = 0;
+  uint64_t generation = 0, modelGeneration = 0;
   Tuning tuning;
   std::shared_ptr<const Package> package;
   std::shared_ptr<const OverlayPainter> painter;
@@ -66,6 +66,7 @@ class Wanted {
     task.interval = s_.tuning.keys.interval;
     task.threads = s_.threadsForTask();
     task.generation = s_.generation;
+    task.modelGeneration = s_.modelGeneration;
     task.tuning = s_.tuning;
     task.package = s_.package;
     task.painter = s_.painter;
@@ -183,11 +184,11 @@ FrameNote noteOf(const Result& result) {
 
 class PropagationWorker {
  public:
-  explicit PropagationWorker(InferenceState& state) : s_(state) {}
+  explicit PropagationWorker(InferenceState& state) : s_(state), engine_(state.ring) {}
 
   void run(const Task& task) {
     const InferenceScope scope(task.threads);
-    engine_.prepare(task.package, engineOptions(task.tuning));
+    engine_.prepare(task.package, engineOptions(task.tuning), task.modelGeneration);
     if (task.work == Work::Frame) propagate(task);
     if (task.work == Work::Inspect) inspect(task);
     if (task.work == Work::Sample) sample(task);

@@ -19,7 +19,7 @@ constexpr int kTableHeight = 216;
 
 /// Amber is for key frames alone: no curve takes it.
 QColor Theme::*colorOf(const SweepPoint& p) {
-  if (p.flow == "flownet") return &Theme::propagated;
+  if (p.flow == "flownet" || p.flow == "search") return &Theme::propagated;
   return p.flow == "copy" ? &Theme::dim : &Theme::other;
 }
 

@@ -22,7 +22,7 @@ struct ComparedSides {
 /// images are written relative to the project where they lie in or below its folder.
 struct Project {
   std::string file;  ///< the video
-  std::string model, precision = "auto", flow = "flownet", propagate = "causal", policy = "fixed";
+  std::string model, precision = "auto", flow = "auto", propagate = "causal", policy = "fixed";
   int interval = 10;
   int64_t in = 0, out = -1;  ///< -1: the last frame
   int64_t position = 0;
