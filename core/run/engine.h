@@ -89,8 +89,8 @@ class Engine {
   /// ... and a frame propagated from the key before it and, where the propagator reads it, the one after it (or null).
   Result propagate(const FramePtr& frame, const KeyPtr& previous, const KeyPtr& next = {});
 
-  /// Where the frames between those that are asked for are found; see FlowSource::setFrames. FrameRunner needs none
-  /// with a propagator that does not read ahead.
+  /// Where the frames between those that are asked for are found; see FlowSource::setFrames. A FrameRunner sets it
+  /// itself.
   void setFrames(FlowSource::FrameOf frameOf) { flow_->setFrames(std::move(frameOf)); }
 
   /// Whether propagate() wants the next key, and keys that went through aggregate().
