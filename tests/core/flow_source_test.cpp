@@ -90,6 +90,31 @@ class FlowSourceTest : public QObject {
     QCOMPARE(asked.size() > before, lost >= 0);
   }
 
+  void searchFitsMapsOfAnyStride_data() {
+    QTest::addColumn<int>("skip");
+    QTest::newRow("4") << 0;
+    QTest::newRow("8") << 1;
+    QTest::newRow("16") << 2;
+  }
+  void searchFitsMapsOfAnyStride() {
+    QFETCH(int, skip);
+    ModelSpec spec = smallSpec();
+    spec.feature.skipStage = skip;
+    const cv::Size size(200, 150);  // whole cells of none
+    const auto flow = makeFlowSource("search", std::make_shared<DffModel>(spec));
+    const cv::Mat scene = smoothScene();
+    const auto code = [&](cv::Point at, int64_t index) {
+      return flow->encode(netInput(windowOf(scene, at, size, index), size, spec));
+    };
+    const FlowEstimate e = flow->estimate(code({40, 40}, 1), code({40 - kDx, 40 - kDy}, 0));
+    QCOMPARE(e.finer.size(3), 2 * e.keyFromCur.size(3));
+    QCOMPARE(e.keyFromCur.size(3), int64_t(208 / spec.stride()));
+    QCOMPARE(e.keyFromCur.size(2), int64_t(160 / spec.stride()));
+    const auto inner = e.keyFromCur.slice(2, 2, -3).slice(3, 2, -3).mean({0, 2, 3}) * spec.stride();
+    QVERIFY(std::abs(inner[0].item<double>() - kDx) < 0.3);
+    QVERIFY(std::abs(inner[1].item<double>() - kDy) < 0.3);
+  }
+
   void aFrameHasNoMotionToItself() {
     const auto flow = makeFlowSource("search", model_);
     const auto code = flow->encode(netInput(windowOf(smoothScene(), {9, 9}, size_, 4), size_, smallSpec()));
