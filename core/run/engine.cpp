@@ -24,6 +24,12 @@ Precision precisionFor(const EngineOptions& options, const ModelSpec& spec, cons
   return choosePrecision(word, options.spread, Processor::here(), job);
 }
 
+std::string flowFor(const std::string& asked, const ModelSpec& spec, const JobContext& job) {
+  const std::string chosen = chosenFlow(asked, spec);
+  if (chosen != asked) job.log(text("flow ", chosen, ": the model names it"));
+  return chosen;
+}
+
 void checkDevice(const std::string& device) {
   if (device == "auto" || device == "cpu") return;
   if (device.rfind("cuda", 0) != 0) throw UsageError("unknown device \"" + device + "\"; known: auto, cpu, cuda:N");
@@ -69,7 +75,7 @@ Engine::Engine(const Package& package, EngineOptions options, const JobContext& 
       precision_(precisionFor(options_, spec_, job)),
       model_(networksOf(package, precision_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
-      flow_(makeFlowSource(options_.flow = chosenFlow(options_.flow, spec_), model_)),
+      flow_(makeFlowSource(options_.flow = flowFor(options_.flow, spec_, job), model_)),
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);
