@@ -99,21 +99,21 @@ class SearchSource : public FlowSource {
     const Picture* cur = picture(at, stretch);
     if (!cur) return step;
     step.to = at - 1;
-    const Picture* before = picture(step.to, stretch);
-    while (!before) before = picture(--step.to, stretch);  // the first is always there
+    const Picture* before = picture(step.to, stretch, cur);
+    while (!before) before = picture(--step.to, stretch, cur);  // the first is always there
     kernels::inverseSearch(cur->pyramid, before->pyramid, step.blocks);
     step.motion = onGrid(step.blocks, stretch.grid, model_->spec.stride());
     step.from = at;
     return step;
   }
 
-  /// Null where nobody has that frame.
-  const Picture* picture(int64_t index, const Stretch& stretch) {
+  /// Null where nobody has that frame. `inUse` stays.
+  const Picture* picture(int64_t index, const Stretch& stretch, const Picture* inUse = nullptr) {
     if (const Picture* known = kept(index)) return known;
-    if (stretch.last.index == index) return keep(stretch.last);
-    if (stretch.first.index == index) return keep(stretch.first);
+    if (stretch.last.index == index) return keep(stretch.last, inUse);
+    if (stretch.first.index == index) return keep(stretch.first, inUse);
     const FramePtr frame = frameOf_ ? frameOf_(index) : nullptr;
-    return frame ? keep(*frame) : nullptr;
+    return frame ? keep(*frame, inUse) : nullptr;
   }
 
   const Picture* kept(int64_t index) const {
@@ -123,8 +123,9 @@ class SearchSource : public FlowSource {
   }
 
   /// In place of what lies farthest away.
-  const Picture* keep(const Frame& frame) {
+  const Picture* keep(const Frame& frame, const Picture* inUse = nullptr) {
     const auto distance = [&](const Picture& p) {
+      if (&p == inUse) return int64_t(-1);
       return p.index == kNone ? std::numeric_limits<int64_t>::max() : std::abs(p.index - frame.index);
     };
     Picture& farthest = *std::max_element(pictures_.begin(), pictures_.end(), [&](const Picture& a, const Picture& b) {

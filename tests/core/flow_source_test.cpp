@@ -90,6 +90,20 @@ class FlowSourceTest : public QObject {
     QCOMPARE(asked.size() > before, lost >= 0);
   }
 
+  /// The pictures at hand lie near the frame that a long step leads to, and far from the one that it starts at.
+  void aLongStepOverLostFramesIsOneOfItsTwoEnds() {
+    const cv::Mat scene = smoothScene();
+    const auto frame = [&](int64_t i) { return windowOf(scene, cv::Point(20 + 2 * int(i), 40 - int(i)), size_, i); };
+    const auto flow = makeFlowSource("search", model_);
+    flow->setFrames([&](int64_t i) { return i > 4 && i < 9 ? nullptr : frame(i); });
+    const auto code = [&](int64_t i) { return flow->encode(netInput(frame(i), size_, smallSpec())); };
+    const FlowCode first = code(0);
+    flow->estimate(code(3), first);
+    const auto motion = flow->estimate(code(9), first).keyFromCur.slice(2, 3, -3).slice(3, 3, -3).mean({0, 2, 3});
+    QVERIFY(std::abs(motion[0].item<double>() * smallSpec().stride() - 18) < 1);
+    QVERIFY(std::abs(motion[1].item<double>() * smallSpec().stride() + 9) < 1);
+  }
+
   void searchFitsMapsOfAnyStride_data() {
     QTest::addColumn<int>("skip");
     QTest::newRow("4") << 0;
