@@ -23,6 +23,17 @@ MotionPlanes planesOf(const at::Tensor& motion) {
   return {dx, dx + motion.size(-2) * motion.size(-1)};
 }
 
+/// The mean of each 2x2 in cells twice as wide; a last row or column that is alone counts twice.
+void halvePlane(const float* from, int64_t h, int64_t w, float* to) {
+  for (int64_t y = 0; y < h; y += 2) {
+    const float *upper = from + y * w, *lower = from + std::min(y + 1, h - 1) * w;
+    for (int64_t x = 0; x < w; x += 2) {
+      const int64_t right = std::min(x + 1, w - 1);
+      *to++ = (upper[x] + upper[right] + lower[x] + lower[right]) / 8;
+    }
+  }
+}
+
 at::Tensor room(int64_t h, int64_t w) { return reusedTensor({1, 2, h, w}, at::TensorOptions(at::kFloat)); }
 
 }  // namespace
@@ -54,19 +65,11 @@ at::Tensor turnedRound(const at::Tensor& back) {
 
 at::Tensor halvedMotion(const at::Tensor& motion) {
   requireMotion(motion, 4, "halvedMotion");
-  const int64_t h = motion.size(2), w = motion.size(3), rows = (h + 1) / 2, columns = (w + 1) / 2;
-  at::Tensor half = room(rows, columns);
-  const float* from = motion.data_ptr<float>();
+  at::Tensor half = room((motion.size(2) + 1) / 2, (motion.size(3) + 1) / 2);
+  const MotionPlanes from = planesOf(motion);
   float* to = half.data_ptr<float>();
-  for (int64_t y = 0; y < 2 * rows; ++y) {  // of both planes, one after the other
-    const int64_t upper = y / rows * h + y % rows * 2, lower = upper + (y % rows * 2 + 1 < h ? 1 : 0);
-    for (int64_t x = 0; x < columns; ++x) {
-      const int64_t left = 2 * x, right = std::min(left + 1, w - 1);
-      const float sum =
-          from[upper * w + left] + from[upper * w + right] + from[lower * w + left] + from[lower * w + right];
-      to[y * columns + x] = sum / 8;  // the mean of four, in cells twice as wide
-    }
-  }
+  halvePlane(from.dx, motion.size(2), motion.size(3), to);
+  halvePlane(from.dy, motion.size(2), motion.size(3), to + half.size(2) * half.size(3));
   return half;
 }
 

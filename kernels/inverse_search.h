@@ -13,7 +13,7 @@ struct GrayLevel {
   at::Tensor padded;  ///< [height + 2 kMargin, width + 2 kMargin]
 
   int64_t row() const { return width + 2 * kMargin; }
-  const float* origin() const { return padded.data_ptr<float>() + kMargin * row() + kMargin; }
+  float* origin() const { return padded.data_ptr<float>() + kMargin * row() + kMargin; }
 };
 
 /// A picture and its halves, the finest first, as inverseSearch() compares them. Made once a picture.

@@ -80,14 +80,13 @@ DFF_SIMD void denseRow(const Found* found, const Patches& patches, const BlockGr
 
 /// The border's pixels outwards.
 void fillMargin(const GrayPicture& p) {
-  float* origin = const_cast<float*>(p.origin);
   for (int64_t y = 0; y < p.height; ++y) {
-    float* row = origin + y * p.row;
+    float* row = p.at(y, 0);
     std::fill(row - p.margin, row, row[0]);
     std::fill(row + p.width, row + p.width + p.margin, row[p.width - 1]);
   }
   const auto copyRow = [&](int64_t from, int64_t to) {
-    std::copy_n(origin + from * p.row - p.margin, p.row, origin + to * p.row - p.margin);
+    std::copy_n(p.at(from, -p.margin), p.row, p.at(to, -p.margin));
   };
   for (int64_t m = 1; m <= p.margin; ++m) copyRow(0, -m), copyRow(p.height - 1, p.height - 1 + m);
 }
@@ -111,7 +110,7 @@ void inverseSearchLevel(const GrayPicture& cur, const GrayPicture& key, const fl
 
 void fillGray(const float* planes, int64_t count, const GrayPicture& to) {
   for (int64_t y = 0; y < to.height; ++y) {
-    float* row = const_cast<float*>(to.at(y, 0));
+    float* row = to.at(y, 0);
     std::copy_n(planes + y * to.width, to.width, row);
     for (int64_t c = 1; c < count; ++c) {
       const float* from = planes + (c * to.height + y) * to.width;
@@ -125,7 +124,7 @@ void fillGray(const float* planes, int64_t count, const GrayPicture& to) {
 void halveGray(const GrayPicture& from, const GrayPicture& to) {
   for (int64_t y = 0; y < to.height; ++y) {
     const float *upper = from.at(2 * y, 0), *lower = from.at(2 * y + 1, 0);
-    float* row = const_cast<float*>(to.at(y, 0));
+    float* row = to.at(y, 0);
     for (int64_t x = 0; x < to.width; ++x)
       row[x] = (upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]) / 4;
   }

@@ -7,9 +7,9 @@ namespace dff::kernels {
 
 /// A grey picture whose border is repeated `margin` pixels outwards; rows are `row` floats apart.
 struct GrayPicture {
-  const float* origin;
+  float* origin;
   int64_t height, width, row, margin;
-  DFF_INLINE const float* at(int64_t y, int64_t x) const { return origin + y * row + x; }
+  DFF_INLINE float* at(int64_t y, int64_t x) const { return origin + y * row + x; }
 };
 
 /// Blocks of 2x2 pixels over a picture, and their motion.

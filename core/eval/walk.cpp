@@ -21,7 +21,7 @@ Walk::Walk(Engine& engine, const Dataset& data, int largest)
       perFrame_(engine.spec()),
       keyConsistency_(size_t(largest)),
       twoKeys_(engine.readsAhead() && largest > 1) {
-  engine_.setFrames([this](int64_t at) { return data_.frame(at); });
+  engine_.setFrames([&data](int64_t at) { return data.frame(at); });
 }
 
 void Walk::run(int64_t before, const JobContext& job, const std::string& what) {

@@ -1,7 +1,6 @@
 #pragma once
 #include <opencv2/core/mat.hpp>
 #include <span>
-#include <vector>
 
 #include "core/flow/flow_source.h"
 

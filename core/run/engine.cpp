@@ -24,10 +24,12 @@ Precision precisionFor(const EngineOptions& options, const ModelSpec& spec, cons
   return choosePrecision(word, options.spread, Processor::here(), job);
 }
 
-std::string flowFor(const std::string& asked, const ModelSpec& spec, const JobContext& job) {
-  const std::string chosen = chosenFlow(asked, spec);
-  if (chosen != asked) job.log(text("flow ", chosen, ": the model names it"));
-  return chosen;
+/// With the flow source that "auto" stands for.
+EngineOptions settled(EngineOptions options, const ModelSpec& spec, const JobContext& job) {
+  const std::string flow = chosenFlow(options.flow, spec);
+  if (flow != options.flow) job.log(text("flow ", flow, ": the model names it"));
+  options.flow = flow;
+  return options;
 }
 
 void checkDevice(const std::string& device) {
@@ -70,12 +72,12 @@ cv::Mat flowMat(const at::Tensor& keyFromCur) {
 }  // namespace
 
 Engine::Engine(const Package& package, EngineOptions options, const JobContext& job)
-    : options_(std::move(options)),
+    : options_(settled(std::move(options), package.spec, job)),
       spec_(package.spec),
       precision_(precisionFor(options_, spec_, job)),
       model_(networksOf(package, precision_)),
       fixedSize_(options_.size.empty() ? cv::Size() : parseNetworkSize(options_.size)),
-      flow_(makeFlowSource(options_.flow = flowFor(options_.flow, spec_, job), model_)),
+      flow_(makeFlowSource(options_.flow, model_)),
       propagator_(findPropagator(options_.propagate)),
       tasks_(makeTasks(model_, {options_.tasks, options_.split})) {
   checkDevice(options_.device);

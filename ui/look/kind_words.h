@@ -3,6 +3,7 @@
 #include <QString>
 #include <string>
 
+#include "core/flow/flow_source.h"
 #include "ui/look/controls.h"
 
 namespace dff::ui {
@@ -21,6 +22,9 @@ inline QString wordsOfWay(const std::string& flow, const std::string& propagate)
   if (flow == "copy" || propagate == "copy") return wordOf("copy");
   return wordOf(flow) + ", " + wordOf(propagate);
 }
+
+/// The names of the flow sources to choose from, and "auto".
+inline std::string flowChoices() { return "auto, " + knownFlowSources(); }
 
 /// The rows of a table of the core, to choose from.
 inline std::vector<Choice::Item> itemsOf(const std::string& names) {

@@ -68,7 +68,7 @@ QWidget* CompareSide::makeWays() {
   propagation_->setItems(itemsOf(knownPropagators()));
   propagation_->setAccessibleName(tr("%1: propagation").arg(name_));
   propagation_->setToolTip(tr("How features travel from key frames to the others"));
-  flow_->setItems(itemsOf("auto, " + knownFlowSources()));
+  flow_->setItems(itemsOf(flowChoices()));
   flow_->setAccessibleName(tr("%1: flow source").arg(name_));
   flow_->setToolTip(tr("Where motion comes from; without motion there is only causal propagation"));
   connect(flow_, &Choice::chosen, this,

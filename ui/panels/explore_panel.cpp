@@ -29,7 +29,7 @@ ExplorePanel::ExplorePanel(Look& look, Session& session, ExploreSession& explore
   layout->addWidget(intervals_);
   layout->addSpacing(12);
   layout->addWidget(heading(tr("Flow source"), this).row);
-  addChecks(layout, "auto, " + knownFlowSources(), true);
+  addChecks(layout, flowChoices(), true);
   layout->addSpacing(12);
   layout->addWidget(heading(tr("Propagation"), this).row);
   addChecks(layout, knownPropagators(), false);

@@ -105,7 +105,7 @@ QWidget* TuningPanel::makeChoices() {
   policy_->setItems(policies());
   policy_->setToolTip(tr("Where key frames are put: on a grid, or as many of them where they are needed  (P)"));
   flow_ = new Choice(look_, tr("flow"), box);
-  flow_->setItems(itemsOf("auto, " + knownFlowSources()));
+  flow_->setItems(itemsOf(flowChoices()));
   flow_->setToolTip(
       tr("Where motion comes from: what the model is best with, its flow network, a classical method, or none"));
   propagation_ = new Choice(look_, "", box);
